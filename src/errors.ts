@@ -44,6 +44,8 @@ export interface ErrorBody {
 export interface AppErrorOptions {
   readonly hint?: string;
   readonly retryAfterMs?: number;
+  /** The rule that refused, for the audit: `user.root`, `rate.exec`. */
+  readonly rule?: string;
   readonly cause?: unknown;
 }
 
@@ -52,6 +54,7 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly hint: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly rule: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -61,6 +64,7 @@ export class AppError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.rule = options.rule;
   }
 
   get retryable(): boolean {

@@ -121,3 +121,6 @@ export interface Demuxer {
 export const MIN_OUT_BYTES = 16_384;
 
 export type CreateDemuxer = (options: DemuxerOptions) => Demuxer;
+
+/** Longest progress token, as JSON text in bytes of UTF-8: two envelopes, as `finish` may need, fit into `MIN_OUT_BYTES`. */
+export const MAX_TOKEN_BYTES = 7168;

@@ -34,6 +34,8 @@ export interface CallFinished extends CallFacts {
   readonly kind: 'call_finished';
   readonly durationMs: number;
   readonly run?: RunFacts;
+  /** The rule that let a run through; absent where none was asked. */
+  readonly rule?: string;
   /** How the run ended; absent where there was none. */
   readonly outcome?: Outcome;
   readonly exitCode?: number | null;

@@ -10,6 +10,8 @@ export interface ContainerFacts {
   readonly configUser: string;
   /** The container's own working directory, '/' where none is set. */
   readonly workdir: string;
+  /** `HostConfig.GroupAdd`: groups, by name or number, that the engine gives to every exec. */
+  readonly groupAdd?: readonly string[];
   readonly privileged: boolean;
   /** `HostConfig.PidMode`, `NetworkMode`, `IpcMode`, `UTSMode`, `UsernsMode`. */
   readonly namespaces: {

@@ -1,0 +1,25 @@
+import { CONFIG_KEYS, factsOf } from '../config/schema.ts';
+
+const USAGE = `Usage: mcp-docker-exec [command]
+
+Runs commands and reads logs in Docker containers for MCP clients, over stdin and stdout.
+
+Commands:
+  (none)           serve MCP; meant to be started by an MCP client
+  doctor           check engine, native module, configuration and permissions; exit 1 if the server could not work
+  config [--json]  print the effective configuration and where each value comes from
+
+Options:
+  -h, --help       print this text
+  -v, --version    print the version
+
+Environment variables:`;
+
+function variableHelp({ name, doc, expected, shownDefault }: ReturnType<typeof factsOf>): string {
+  return `  ${name}\n      ${doc}\n      ${expected}; default: ${shownDefault}`;
+}
+
+/** The text of `--help`, with every variable of the configuration. */
+export function helpText(): string {
+  return `${[USAGE, ...CONFIG_KEYS.map(factsOf).map(variableHelp)].join('\n')}\n`;
+}

@@ -1,0 +1,25 @@
+import type { Command } from './arguments.ts';
+import { printConfig } from './config-command.ts';
+import { printDiagnosis } from './doctor.ts';
+import { helpText } from './help.ts';
+import { packageVersion } from './package-version.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Every command that ends by itself; serving and mistakes are the caller's. */
+export type SubCommand = Exclude<Command, { kind: 'serve' | 'mistake' }>;
+
+/** Runs one sub-command and returns its exit code. */
+export async function runSubCommand(command: SubCommand, surroundings: Surroundings): Promise<number> {
+  switch (command.kind) {
+    case 'doctor':
+      return printDiagnosis(surroundings);
+    case 'config':
+      return printConfig(surroundings, command.json);
+    case 'version':
+      surroundings.write(`${packageVersion()}\n`);
+      return 0;
+    case 'help':
+      surroundings.write(helpText());
+      return 0;
+  }
+}

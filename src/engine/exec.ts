@@ -1,0 +1,71 @@
+import type { ContainerId } from '../protocol/ids.ts';
+import type { EngineClient } from './client.ts';
+import { type ByteStream, openStream, type StreamSink } from './http-stream.ts';
+
+/** What is run, as the engine's exec API takes it. */
+export interface ExecSpec {
+  readonly containerId: ContainerId;
+  readonly cmd: readonly string[];
+  readonly env: readonly string[];
+  readonly workdir: string | undefined;
+  readonly user: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+}
+
+/** The engine's view of one exec. `hostPid` is 0 before it started and for ever if it never did. */
+export interface ExecState {
+  readonly running: boolean;
+  readonly exitCode: number | null;
+  readonly hostPid: number;
+}
+
+/** Creates an exec; nothing runs yet. Throws CONTAINER_NOT_FOUND (404), CONTAINER_NOT_RUNNING (409) or an engine failure. */
+export function createExec(engine: EngineClient, spec: ExecSpec): Promise<string> {
+  return engine.call(
+    { operation: 'create the exec', meanings: { 404: 'CONTAINER_NOT_FOUND', 409: 'CONTAINER_NOT_RUNNING' } },
+    async (docker, abortSignal) => {
+      const exec = await docker.getContainer(spec.containerId).exec({
+        AttachStdin: spec.stdin,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: spec.tty,
+        Cmd: [...spec.cmd],
+        Env: [...spec.env],
+        User: spec.user,
+        ...(spec.workdir === undefined ? {} : { WorkingDir: spec.workdir }),
+        abortSignal,
+      });
+      return exec.id;
+    },
+  );
+}
+
+/** Starts a created exec on a connection of its own; its bytes go to `sink`. */
+export function startExec(
+  engine: EngineClient,
+  engineExecId: string,
+  tty: boolean,
+  sink: StreamSink,
+  signal: AbortSignal,
+): Promise<ByteStream> {
+  return openStream(
+    engine.endpoint,
+    {
+      method: 'POST',
+      path: `/exec/${engineExecId}/start`,
+      body: JSON.stringify({ Detach: false, Tty: tty }),
+      mode: 'upgrade',
+    },
+    sink,
+    signal,
+  );
+}
+
+/** Asks the engine how an exec stands. */
+export function inspectExec(engine: EngineClient, engineExecId: string): Promise<ExecState> {
+  return engine.call({ operation: 'inspect the exec' }, async (docker, abortSignal) => {
+    const info = await docker.getExec(engineExecId).inspect({ abortSignal });
+    return { running: info.Running, exitCode: info.ExitCode, hostPid: info.Pid };
+  });
+}

@@ -1,0 +1,89 @@
+import { AppError, type ErrorCode } from '../errors.ts';
+
+/** Socket-level error codes that mean that nobody answers at the endpoint. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'EPIPE',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTSOCK',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+]);
+
+/** An answer of the engine with an error status; `message` is the engine's own sentence. */
+export class EngineAnswerError extends Error {
+  override readonly name = 'EngineAnswerError';
+
+  constructor(
+    readonly statusCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && key in value ? Reflect.get(value, key) : undefined;
+}
+
+/** HTTP status of an engine error, whoever raised it (docker-modem puts it on `statusCode`); undefined for other errors. */
+export function statusOf(error: unknown): number | undefined {
+  const status = property(error, 'statusCode');
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** The engine's own sentence without docker-modem's `(HTTP code 404) …` frame around it. */
+function sentenceOf(error: unknown): string {
+  const own = property(property(error, 'json'), 'message');
+  if (typeof own === 'string' && own !== '') return own.trim();
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unreachableHint(code: string): string {
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'Permission to the socket was denied: add your user to the docker group, or use a rootless engine.';
+  return 'Start the Docker engine, or set DOCKER_HOST or DOCKER_CONTEXT. `mcp-docker-exec doctor` says more.';
+}
+
+function fromSocketCode(code: string, operation: string, error: unknown): AppError {
+  return new AppError('ENGINE_UNREACHABLE', `Cannot reach the Docker engine to ${operation} (${code}).`, {
+    cause: error,
+    hint: unreachableHint(code),
+  });
+}
+
+/** What a status means for one operation, e.g. 404 → CONTAINER_NOT_FOUND when a container was asked for. */
+export type StatusMeanings = Readonly<Record<number, ErrorCode>>;
+
+/**
+ * Maps whatever an engine call threw to an AppError. Status first, then socket code; never the text, which differs between
+ * engines. `operation` continues "Cannot … to": "inspect the container".
+ */
+export function toEngineError(error: unknown, operation: string, meanings: StatusMeanings = {}): AppError {
+  if (error instanceof AppError) return error;
+  const status = statusOf(error);
+  if (status !== undefined) {
+    return new AppError(meanings[status] ?? 'ENGINE_ERROR', sentenceOf(error), { cause: error });
+  }
+  const code = property(error, 'code');
+  if (typeof code === 'string' && UNREACHABLE.has(code)) return fromSocketCode(code, operation, error);
+  return new AppError('ENGINE_ERROR', `The engine failed to ${operation}: ${sentenceOf(error)}`, { cause: error });
+}
+
+/** The engine took longer than a control call may. */
+export function engineTimeout(operation: string, deadlineMs: number): AppError {
+  return new AppError('ENGINE_TIMEOUT', `The engine did not ${operation} within ${deadlineMs} ms.`, {
+    hint: 'The engine may be overloaded or hung; `docker info` shows whether it answers at all.',
+  });
+}

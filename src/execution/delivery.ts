@@ -1,0 +1,155 @@
+import { type Demuxer, MIN_OUT_BYTES, STATE, STATUS } from '../frames/demuxer.ts';
+import type { Credit } from './credit.ts';
+
+/** A buffer is handed on once it holds this much … */
+const FLUSH_BYTES = 65_536;
+/** … or at the latest this long after its first byte, well inside the 50 ms the contract allows. */
+const FLUSH_MS = 4;
+
+const NO_OUT = new Uint8Array(0);
+
+/** Hands a filled buffer to main: `length` bytes of whole lines that bring the total to `delivered` raw bytes. */
+export type PostOutput = (buffer: ArrayBuffer, length: number, delivered: number) => void;
+
+export interface DeliveryOptions {
+  readonly demuxer: Demuxer;
+  /** null: nothing is streamed, output is only kept. */
+  readonly credit: Credit | null;
+  readonly post: PostOutput;
+  /** Called when reading may go on after `take` returned false. */
+  readonly resume: () => void;
+}
+
+/** Feeds what is read into the demuxer and what that writes to main, as fast as credit allows. */
+export class Delivery {
+  readonly #demuxer: Demuxer;
+  readonly #credit: Credit | null;
+  readonly #post: PostOutput;
+  readonly #resume: () => void;
+  #out: Uint8Array<ArrayBuffer> | undefined;
+  #outEnd = 0;
+  /** What could not be taken yet of the read that ran out of credit. */
+  #rest: Uint8Array | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastPost = 0;
+  #discarding = false;
+  #roomWanted: (() => void) | undefined;
+
+  constructor(options: DeliveryOptions) {
+    this.#demuxer = options.demuxer;
+    this.#credit = options.credit;
+    this.#post = options.post;
+    this.#resume = options.resume;
+  }
+
+  /** True while the client has to read before more of the output can be taken. */
+  get blocked(): boolean {
+    return this.#rest !== undefined || this.#roomWanted !== undefined;
+  }
+
+  get status(): number {
+    return this.#demuxer.state[STATE.status] ?? STATUS.open;
+  }
+
+  /** Takes one read. False: stop reading until `resume` is called; `bytes` must stay as they are until then. */
+  take(bytes: Uint8Array): boolean {
+    if (this.#discarding) return true;
+    if (this.#credit !== null) return this.#stream(bytes);
+    this.#demuxer.push(bytes, 0, bytes.length, NO_OUT, 0);
+    return true;
+  }
+
+  /** A buffer came back from main. */
+  giveBack(buffer: ArrayBuffer): void {
+    this.#credit?.giveBack(buffer);
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest !== undefined && this.take(rest)) this.#resume();
+    this.#roomWanted?.();
+  }
+
+  /** From here on nothing is kept or sent: nobody waits for it any more. */
+  discard(): void {
+    this.#flush();
+    this.#discarding = true;
+    clearTimeout(this.#timer);
+    if (this.#rest !== undefined) this.#resume();
+    this.#rest = undefined;
+    this.#roomWanted?.();
+  }
+
+  /** The input has ended: resolves when the last buffer was handed on. */
+  async finish(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#credit === null) {
+      this.#demuxer.finish(NO_OUT, 0);
+      return;
+    }
+    const out = await this.#roomyOut();
+    this.#outEnd = this.#demuxer.finish(out, this.#outEnd);
+    if (!this.#discarding) this.#handOn();
+  }
+
+  #stream(bytes: Uint8Array): boolean {
+    let start = 0;
+    while (start < bytes.length) {
+      const out = this.#ensureOut();
+      if (out === undefined) {
+        this.#rest = bytes.subarray(start);
+        return false;
+      }
+      start += this.#demuxer.push(bytes, start, bytes.length, out, this.#outEnd);
+      this.#outEnd = this.#demuxer.state[STATE.outEnd] ?? 0;
+      if (start < bytes.length) this.#handOn();
+    }
+    this.#flushSoon();
+    return true;
+  }
+
+  #ensureOut(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#out === undefined) {
+      this.#out = this.#credit?.take();
+      this.#outEnd = 0;
+    }
+    return this.#out;
+  }
+
+  #flushSoon(): void {
+    if (this.#outEnd === 0) return;
+    const now = performance.now();
+    if (this.#outEnd >= FLUSH_BYTES || now - this.#lastPost >= FLUSH_MS) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    if (this.#out === undefined) return;
+    this.#outEnd = this.#demuxer.flush(this.#out, this.#outEnd);
+    this.#handOn();
+  }
+
+  #handOn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const out = this.#out;
+    if (out === undefined || this.#outEnd === 0) return;
+    this.#out = undefined;
+    this.#lastPost = performance.now();
+    this.#post(out.buffer, this.#outEnd, this.#demuxer.state[STATE.deliveredBytes] ?? 0);
+    this.#outEnd = 0;
+  }
+
+  /** A buffer with room for the closing lines; one that goes nowhere once output is discarded. */
+  async #roomyOut(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#out !== undefined && this.#out.length - this.#outEnd < MIN_OUT_BYTES) this.#flush();
+    while (!this.#discarding) {
+      const out = this.#ensureOut();
+      if (out !== undefined) return out;
+      await new Promise<void>((resolve) => {
+        this.#roomWanted = resolve;
+      });
+      this.#roomWanted = undefined;
+    }
+    this.#outEnd = 0;
+    return new Uint8Array(MIN_OUT_BYTES);
+  }
+}

@@ -1,0 +1,66 @@
+import type { EngineClient } from '../engine/client.ts';
+import { resolveContainer } from '../engine/containers.ts';
+import { type ExecState, inspectExec } from '../engine/exec.ts';
+import type { ExecRun } from '../protocol/run.ts';
+
+/** Signals end a process with 128 + n; 137 is what a dying container leaves of its execs. */
+const FIRST_SIGNAL_EXIT = 129;
+/** How long a container may take from killing its processes to saying that it stopped. */
+const STOP_NOTICE_MS = 500;
+const POLL_MS = { first: 5, most: 250 } as const;
+
+/** What the engine says of a run after its output ended. `gone`: nobody can tell any more. */
+export type FinalState =
+  | { readonly kind: 'finished'; readonly state: ExecState }
+  | { readonly kind: 'gone'; readonly reason: string; readonly containerGone: boolean };
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Asks until the exec is no longer running: a process may close its output long before it ends. Stops asking when `stop`
+ * says so, with the state as it is then.
+ */
+export async function untilEnded(engine: EngineClient, engineExecId: string, stop: () => boolean): Promise<ExecState> {
+  for (let wait: number = POLL_MS.first; ; wait = Math.min(wait * 2, POLL_MS.most)) {
+    const state = await inspectExec(engine, engineExecId);
+    if (!state.running || stop()) return state;
+    await pause(wait);
+  }
+}
+
+/** Whether the container went down (or was restarted) under the run: its processes then die of 137 like killed ones. */
+async function containerWentAway(engine: EngineClient, run: ExecRun): Promise<boolean> {
+  const changed = async (): Promise<boolean> => {
+    const container = await resolveContainer(engine, run.containerId);
+    return container.state === 'stopped' || container.startedAt !== run.containerStartedAt;
+  };
+  for (const until = performance.now() + STOP_NOTICE_MS; performance.now() < until; await pause(50)) {
+    if (await changed()) return true;
+  }
+  return changed();
+}
+
+/** Tells a real end from a lost run, by asking the engine and never by the stream's end, which a dead engine ends as well. */
+export async function finalState(
+  engine: EngineClient,
+  run: ExecRun,
+  engineExecId: string,
+  stop: () => boolean,
+): Promise<FinalState> {
+  try {
+    const state = await untilEnded(engine, engineExecId, stop);
+    const bySignal = state.exitCode !== null && state.exitCode >= FIRST_SIGNAL_EXIT;
+    if (bySignal && !stop() && (await containerWentAway(engine, run))) {
+      return {
+        kind: 'gone',
+        reason: 'The container was stopped, removed or restarted under the run.',
+        containerGone: true,
+      };
+    }
+    return { kind: 'finished', state };
+  } catch (error) {
+    return { kind: 'gone', reason: error instanceof Error ? error.message : String(error), containerGone: false };
+  }
+}

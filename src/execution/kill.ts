@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import type { EngineClient } from '../engine/client.ts';
+import { inspectExec } from '../engine/exec.ts';
+import type { CreateDemuxer } from '../frames/demuxer.ts';
+import type { ExecId } from '../protocol/ids.ts';
+import type { Termination } from '../protocol/outcome.ts';
+import type { ExecRun } from '../protocol/run.ts';
+import { KILL_SCRIPT } from './kill-script.ts';
+import { runSideCommand } from './side-command.ts';
+
+/** How long one side command of the kill may take before the next rung is tried. */
+const SCRIPT_DEADLINE_MS = 3_000;
+
+/** The run's mark in its environment, by which its processes are found again. */
+export function markerOf(execId: ExecId): string {
+  return `MCP_DOCKER_EXEC_ID=${execId}`;
+}
+
+export interface KillTarget {
+  readonly engine: EngineClient;
+  readonly createDemuxer: CreateDemuxer;
+  readonly run: ExecRun;
+  readonly engineExecId: string;
+  /** Resolves when the run's output ended: most often the sign that it is gone. */
+  readonly ended: Promise<unknown>;
+}
+
+type Signal = 'TERM' | 'KILL';
+
+/** Pids still alive after the signal; undefined where the script could not be run (no shell, paused, no engine). */
+async function signalTree(target: KillTarget, signal: Signal): Promise<string[] | undefined> {
+  const { containerId, user, execId } = target.run;
+  const cmd = ['/bin/sh', '-c', KILL_SCRIPT, 'sh', markerOf(execId), signal];
+  const command = { containerId, user, cmd, deadlineMs: SCRIPT_DEADLINE_MS };
+  const printed = await runSideCommand(target.engine, target.createDemuxer, command);
+  return printed?.split(/\s+/).filter((pid) => pid !== '');
+}
+
+/**
+ * Kills everything a run started: TERM, up to `killGraceMs` to go, then KILL, as the run's own user. Says `killed` only
+ * after a look that found nothing of it alive, `escaped` if something was, `unknown` if nobody could look.
+ */
+export async function killRun(target: KillTarget): Promise<Termination> {
+  const afterTerm = await signalTree(target, 'TERM');
+  if (afterTerm === undefined) return killFromHost(target);
+  await withinGrace(target);
+  const afterKill = await signalTree(target, 'KILL');
+  if (afterKill === undefined) return 'unknown';
+  return afterKill.length === 0 ? 'killed' : 'escaped';
+}
+
+/** Waits for the run's output to end, at most the grace. */
+async function withinGrace(target: KillTarget): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise((resolve) => {
+    timer = setTimeout(resolve, target.run.killGraceMs);
+  });
+  await Promise.race([target.ended, grace]);
+  clearTimeout(timer);
+}
+
+/** Whether a process of this host belongs to the container: its pid alone could be another machine's. */
+async function isOfContainer(hostPid: number, containerId: string): Promise<boolean> {
+  try {
+    return (await readFile(`/proc/${hostPid}/cgroup`, 'utf8')).includes(containerId);
+  } catch {
+    return false;
+  }
+}
+
+function signalHost(hostPid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(hostPid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Containers without a shell: the main process by its host pid, where the engine is on this machine. What else the run
+ * started cannot be seen this way, so the answer stays `unknown`.
+ */
+async function killFromHost(target: KillTarget): Promise<Termination> {
+  try {
+    const { hostPid } = await inspectExec(target.engine, target.engineExecId);
+    if (hostPid <= 1 || !(await isOfContainer(hostPid, target.run.containerId))) return 'unknown';
+    if (!signalHost(hostPid, 'SIGTERM')) return 'unknown';
+    await withinGrace(target);
+    if (await isOfContainer(hostPid, target.run.containerId)) signalHost(hostPid, 'SIGKILL');
+    return 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

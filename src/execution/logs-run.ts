@@ -1,0 +1,123 @@
+import { CONTROL_DEADLINE_MS } from '../engine/client.ts';
+import { resolveContainer } from '../engine/containers.ts';
+import { toEngineError } from '../engine/failure.ts';
+import type { ByteStream, StreamSink } from '../engine/http-stream.ts';
+import { openLogs } from '../engine/logs.ts';
+import { AppError } from '../errors.ts';
+import { STATUS } from '../frames/demuxer.ts';
+import { createGrep } from '../frames/grep.ts';
+import type { Outcome } from '../protocol/outcome.ts';
+import type { LogsRun, RunReport } from '../protocol/run.ts';
+import type { RunContext } from './context.ts';
+import { compileLineFilter } from './line-filter.ts';
+import { createOutput, type Output, outputFields, outputNotices, type StreamEnd } from './output.ts';
+
+/**
+ * Reads a container's log until its end or a stated bound. Throws AppError (LOGS_UNAVAILABLE, CONTAINER_NOT_FOUND, …) where
+ * it cannot be opened.
+ */
+export async function runLogs(run: LogsRun, context: RunContext): Promise<RunReport> {
+  const begun = performance.now();
+  const framing = run.tty && run.grep === undefined ? 'raw' : 'multiplexed';
+  const timestamps = run.timestamps ? 'keep' : 'strip';
+  const output = createOutput(context, run.output, { framing, timestamps, maxLines: run.maxLines }, (status) =>
+    context.ending.because(status === STATUS.limit ? 'limit' : 'cancelled'),
+  );
+  const reading = readerOf(run, output);
+  const ended = await follow(run, context, output, reading.sink);
+  reading.finish();
+  await output.delivery.finish();
+  const fields = outputFields(output, run.output);
+  return {
+    ...ended,
+    ...fields,
+    lastTimestamp: laterOf(fields.lastTimestamp, ended.outcome === 'ended' ? reading.lastTimestamp() : ''),
+    exitCode: null,
+    termination: 'none',
+    notices: [...ended.notices, ...outputNotices(output, run.output, fields.truncated)],
+    durationMs: Math.round(performance.now() - begun),
+  };
+}
+
+/** RFC 3339 in UTC with nine digits, as the engine writes it, compares as text. */
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+interface Reading {
+  readonly sink: StreamSink;
+  /** Passes on what a filter still holds when the input has ended. */
+  finish(): void;
+  lastTimestamp(): string;
+}
+
+function readerOf(run: LogsRun, output: Output): Reading {
+  if (run.grep === undefined) return { sink: output.sink, finish: () => undefined, lastTimestamp: () => '' };
+  const grep = createGrep({ framing: run.tty ? 'raw' : 'multiplexed', matches: compileLineFilter(run.grep) });
+  const sink: StreamSink = {
+    ...output.sink,
+    data: (bytes) => {
+      const kept = grep.push(bytes, 0, bytes.length);
+      return kept.length === 0 || output.sink.data(kept);
+    },
+  };
+  const finish = (): void => {
+    const kept = grep.finish();
+    if (kept.length > 0 && output.delivery.status === STATUS.open) output.sink.data(kept);
+  };
+  return { sink, finish, lastTimestamp: () => grep.lastTimestamp() };
+}
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly notices: readonly string[];
+}
+
+async function follow(run: LogsRun, context: RunContext, output: Output, sink: StreamSink): Promise<Ended> {
+  const stream = await open(run, context, sink);
+  output.attach(stream);
+  context.ending.after(run.timeoutMs, 'limit');
+  try {
+    const first = await Promise.race([output.ended, context.ending.happened]);
+    return typeof first === 'string' ? bounded(output, first) : await naturalEnd(run, context, output, first);
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function open(run: LogsRun, context: RunContext, sink: StreamSink): Promise<ByteStream> {
+  try {
+    return await openLogs(context.engine, run, sink, AbortSignal.timeout(CONTROL_DEADLINE_MS));
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'TimeoutError') {
+      throw new AppError('ENGINE_TIMEOUT', `The engine did not open the log within ${CONTROL_DEADLINE_MS} ms.`);
+    }
+    throw toEngineError(error, 'read the log', { 404: 'CONTAINER_NOT_FOUND', 501: 'LOGS_UNAVAILABLE' });
+  }
+}
+
+/** Ended by a bound, by a cancel, or since the stream cannot be read on. */
+function bounded(output: Output, reason: string): Ended {
+  if (output.delivery.status === STATUS.systemError)
+    return lost(`The engine reported: ${output.demuxer.systemError()}`);
+  if (output.delivery.status === STATUS.corrupt) return lost('The engine sent something that is not a frame.');
+  if (reason === 'limit') return { outcome: 'limit', notices: [] };
+  output.delivery.discard();
+  return { outcome: 'cancelled', notices: [] };
+}
+
+/** The stream ended: a dead engine ends it as well, so the engine is asked whether it is still there. */
+async function naturalEnd(run: LogsRun, context: RunContext, output: Output, end: StreamEnd): Promise<Ended> {
+  if (end.kind === 'broken') return lost(`The connection to the engine broke: ${end.error.message}`);
+  if (output.delivery.status !== STATUS.open) return bounded(output, context.ending.reason ?? 'limit');
+  try {
+    await resolveContainer(context.engine, run.containerId);
+    return { outcome: 'ended', notices: [] };
+  } catch (error) {
+    return lost(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function lost(reason: string): Ended {
+  return { outcome: 'lost', notices: [`The log was lost: ${reason}`] };
+}

@@ -1,0 +1,133 @@
+import type { Channel, Framing } from './demuxer.ts';
+import { FRAME_TYPE, FrameHeader, HEADER_BYTES } from './fallback/frame-header.ts';
+import { StampReader } from './fallback/stamp-reader.ts';
+import { LineGate } from './line-gate.ts';
+
+export interface GrepOptions {
+  readonly framing: Framing;
+  /** Gets a line without timestamp and line ending. A line above 1 MiB is decided on its first 1 MiB. */
+  readonly matches: (line: string) => boolean;
+}
+
+/** Filters a log's lines between the engine and a demuxer. */
+export interface Grep {
+  /** Takes `input[start, end)`; returns what is to be pushed into a demuxer with framing `multiplexed`. */
+  push(input: Uint8Array, start: number, end: number): Uint8Array;
+  /** The input has ended: decides on unfinished last lines. */
+  finish(): Uint8Array;
+  /** The latest timestamp of the lines decided on, kept or not; '' before the first. */
+  lastTimestamp(): string;
+}
+
+/**
+ * A filter over what the engine sends for a log with timestamps. Each kept line becomes one frame (a line above 1 MiB
+ * several, each with the line's timestamp as the engine's own partial messages have); frames that are no lines, such as
+ * the engine's error text, go through unchanged.
+ */
+export function createGrep(options: GrepOptions): Grep {
+  return new FrameGrep(options);
+}
+
+function frame(type: number, payload: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(HEADER_BYTES + payload.length);
+  bytes.writeUInt8(type, 0);
+  bytes.writeUInt32BE(payload.length, 4);
+  bytes.set(payload, HEADER_BYTES);
+  return bytes;
+}
+
+class FrameGrep implements Grep {
+  readonly #raw: boolean;
+  readonly #header = new FrameHeader();
+  readonly #stamps: StampReader;
+  readonly #gates: Record<Channel, LineGate>;
+  #remaining = 0;
+  #channel: Channel | undefined = 'stdout';
+  #kept: Uint8Array[] = [];
+
+  constructor({ framing, matches }: GrepOptions) {
+    this.#raw = framing === 'raw';
+    this.#stamps = new StampReader(framing, 'keep');
+    const gate = (type: number) => new LineGate(matches, (piece) => this.#kept.push(frame(type, piece)));
+    this.#gates = { stdout: gate(FRAME_TYPE.stdout), stderr: gate(FRAME_TYPE.stderr) };
+  }
+
+  push(input: Uint8Array, start: number, end: number): Uint8Array {
+    if (this.#raw) this.#takeStamped('stdout', input, start, end, false);
+    else this.#takeFrames(input, start, end);
+    return this.#takeKept();
+  }
+
+  finish(): Uint8Array {
+    this.#stamps.finish();
+    if (this.#channel !== undefined) this.#takeHeldBack(this.#channel);
+    for (const gate of Object.values(this.#gates)) gate.finish();
+    return this.#takeKept();
+  }
+
+  lastTimestamp(): string {
+    const { stdout, stderr } = this.#gates;
+    return stdout.lastTimestamp > stderr.lastTimestamp ? stdout.lastTimestamp : stderr.lastTimestamp;
+  }
+
+  #takeKept(): Uint8Array {
+    const kept = Buffer.concat(this.#kept);
+    this.#kept = [];
+    return kept;
+  }
+
+  #takeFrames(input: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end; ) {
+      if (!this.#header.complete) {
+        at += this.#header.take(input, at, end);
+        if (this.#header.complete) this.#beginFrame();
+        continue;
+      }
+      const frameEnd = Math.min(end, at + this.#remaining);
+      this.#takePayload(input, at, frameEnd);
+      this.#remaining -= frameEnd - at;
+      if (this.#remaining === 0) this.#endFrame();
+      at = frameEnd;
+    }
+  }
+
+  #beginFrame(): void {
+    this.#remaining = this.#header.payload;
+    this.#channel = channelOf(this.#header.type);
+    if (this.#channel === undefined) this.#kept.push(this.#header.toBytes());
+    if (this.#remaining === 0) this.#header.clear();
+    else if (this.#channel !== undefined) this.#stamps.beginFrame(this.#channel);
+  }
+
+  #endFrame(): void {
+    if (this.#channel !== undefined) this.#stamps.endFrame(this.#channel);
+    this.#header.clear();
+  }
+
+  #takePayload(input: Uint8Array, start: number, end: number): void {
+    if (this.#channel === undefined) this.#kept.push(input.slice(start, end));
+    else this.#takeStamped(this.#channel, input, start, end, end - start === this.#remaining);
+  }
+
+  #takeStamped(channel: Channel, input: Uint8Array, start: number, end: number, endsFrame: boolean): void {
+    for (let at = start; at < end; ) {
+      this.#takeHeldBack(channel);
+      const piece = this.#stamps.next(input, at, end, endsFrame);
+      at += piece.skipped;
+      this.#gates[channel].take(input.subarray(at, at + piece.content));
+      this.#stamps.tookContent(input, at, at + piece.content);
+      at += piece.content;
+    }
+  }
+
+  #takeHeldBack(channel: Channel): void {
+    const held = this.#stamps.heldBack();
+    this.#gates[channel].take(held);
+    this.#stamps.tookHeldBack(held.length);
+  }
+}
+
+function channelOf(type: number): Channel | undefined {
+  if (type === FRAME_TYPE.stderr) return 'stderr';
+  return type < FRAME_TYPE.stderr ? 'stdout' : undefined;
+}

@@ -1,0 +1,81 @@
+import { timestampAt } from './fallback/timestamp.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+
+/** A longer line is decided on this much of it, so that memory stays bounded. */
+const MAX_LINE_BYTES = 1_048_576;
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const NOTHING = new Uint8Array();
+
+/** Gets bytes of a kept line, always with the line's timestamp and a space in front of them. */
+export type Keep = (piece: Uint8Array) => void;
+
+/**
+ * Lets the kept lines of one channel through. Takes its bytes in any pieces, every line beginning with its timestamp and
+ * a space.
+ */
+export class LineGate {
+  readonly #matches: (line: string) => boolean;
+  readonly #keep: Keep;
+  /** The start of the current line while it is undecided. */
+  readonly #pending = new GrowingBytes();
+  #decision: 'undecided' | 'pass' | 'drop' = 'undecided';
+  /** The current line's timestamp and the space behind it, once it is decided. */
+  #front: Uint8Array = NOTHING;
+  /** The latest timestamp of the lines decided on, '' before the first. */
+  lastTimestamp = '';
+
+  constructor(matches: (line: string) => boolean, keep: Keep) {
+    this.#matches = matches;
+    this.#keep = keep;
+  }
+
+  take(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const newline = bytes.indexOf(NEWLINE, at);
+      const end = newline === -1 ? bytes.length : newline + 1;
+      this.#takePiece(bytes.subarray(at, end), newline !== -1);
+      if (newline !== -1) this.finish();
+      at = end;
+    }
+  }
+
+  /** The current line has ended. */
+  finish(): void {
+    if (this.#decision === 'undecided' && this.#pending.size > 0) this.#decide(this.#pending.bytes());
+    this.#decision = 'undecided';
+    this.#pending.clear();
+  }
+
+  #takePiece(piece: Uint8Array, endsLine: boolean): void {
+    if (this.#decision === 'pass') this.#keep(Buffer.concat([this.#front, piece]));
+    if (this.#decision !== 'undecided') return;
+    // The usual case, a line in one piece, is not copied.
+    if (endsLine && this.#pending.size === 0) this.#decide(piece);
+    else this.#collect(piece);
+  }
+
+  #collect(piece: Uint8Array): void {
+    this.#pending.append(piece);
+    if (this.#pending.size <= MAX_LINE_BYTES) return;
+    this.#decide(this.#pending.bytes());
+    this.#pending.clear();
+  }
+
+  #decide(line: Uint8Array): void {
+    const stamp = timestampAt(line, 0, line.length);
+    if (stamp > this.lastTimestamp) this.lastTimestamp = stamp;
+    this.#front = stamp === '' ? NOTHING : line.slice(0, stamp.length + 1);
+    const content = line.subarray(this.#front.length, this.#front.length + MAX_LINE_BYTES);
+    this.#decision = this.#matches(text(content)) ? 'pass' : 'drop';
+    if (this.#decision === 'pass') this.#keep(line);
+  }
+}
+
+/** A line as text, without its ending; bytes that are not UTF-8 become U+FFFD. */
+function text(line: Uint8Array): string {
+  let end = line.length;
+  if (line[end - 1] === NEWLINE) end--;
+  if (line[end - 1] === CARRIAGE_RETURN) end--;
+  return Buffer.from(line.buffer, line.byteOffset, end).toString('utf8');
+}

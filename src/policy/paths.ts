@@ -1,0 +1,85 @@
+import { posix } from 'node:path';
+import picomatch from 'picomatch';
+import type { ShellWord } from './shell.ts';
+
+/** Device files that scripts cannot do without; allowed although /dev is denied. */
+const ALWAYS_ALLOWED: ReadonlySet<string> = new Set([
+  '/dev/null',
+  '/dev/zero',
+  '/dev/full',
+  '/dev/random',
+  '/dev/urandom',
+  '/dev/stdin',
+  '/dev/stdout',
+  '/dev/stderr',
+  '/dev/tty',
+  '/dev/fd/0',
+  '/dev/fd/1',
+  '/dev/fd/2',
+]);
+
+/** `path` without `.`, `..`, `//` and a closing slash, made absolute against `base`. Symbolic links are the container's and are not followed. */
+export function absolutePath(base: string, path: string): string {
+  return posix.resolve('/', base, path);
+}
+
+/**
+ * The pieces of an argument that a program could take as a path: the argument itself, what follows each `=`, `,` or `:` in it,
+ * the same without curl's `@` or a redirection sign, and a value glued to an option (`-I/proc`, `-f../mem`). Of a URL only
+ * `file:` names a path. Text that merely mentions a path (`see /proc for more`) is one piece, and no path under /proc.
+ */
+export function pathPieces(argument: string): string[] {
+  const url = /^([a-z][a-z0-9+.-]*):\/\/[^/]*(.*)$/i.exec(argument);
+  if (url !== null) return url[1]?.toLowerCase() === 'file' ? [decoded(url[2] ?? '')] : [];
+  const parts = argument.split('=').flatMap((part) => (part.includes('://') ? pathPieces(part) : part.split(/[,:]/)));
+  const pieces = [argument, ...parts, ...gluedValues(argument)];
+  return pieces.flatMap((piece) => [piece, piece.replace(/^[@<>]+/, '')]).filter((piece) => piece !== '');
+}
+
+function gluedValues(argument: string): string[] {
+  const glued = /^-[^-/.]*([/.].*)$/.exec(argument);
+  return glued === null ? [] : [glued[1] ?? ''];
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The denied path that `path` (absolute, normalised) is or lies under. */
+export function deniedBy(path: string, denied: readonly string[]): string | undefined {
+  if (ALWAYS_ALLOWED.has(path)) return undefined;
+  return denied.find((prefix) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`));
+}
+
+/** The denied path that `word` may name, relative to any of `bases`. A word the shell still expands is matched as the glob it may be. */
+export function deniedIn(word: ShellWord, bases: readonly string[], denied: readonly string[]): string | undefined {
+  const isGlob = !word.literal && /[*?[{]/.test(word.text);
+  for (const piece of pathPieces(word.text)) {
+    for (const base of bases) {
+      const path = absolutePath(base, piece);
+      const hit = deniedBy(path, denied) ?? (isGlob ? denied.find((prefix) => globReaches(path, prefix)) : undefined);
+      if (hit !== undefined) return hit;
+    }
+  }
+  return undefined;
+}
+
+/** Globs longer than this are taken to reach anything. */
+const MAX_GLOB = 256;
+
+/** Whether the glob can expand to `prefix` or a path under it. */
+function globReaches(glob: string, prefix: string): boolean {
+  const components = glob.split('/');
+  return prefix.split('/').every((name, index) => {
+    const component = components[index];
+    return component !== undefined && (component === name || reaches(component, name));
+  });
+}
+
+function reaches(component: string, name: string): boolean {
+  return component.length > MAX_GLOB || picomatch.isMatch(name, component, { nonegate: true });
+}

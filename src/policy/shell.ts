@@ -1,0 +1,190 @@
+import { type Assignment, type Command, forEachChild, parse, type SyntaxNode, type Word, type WordPart } from 'unbash';
+
+/** `posix`: a shell that may be dash, busybox or ksh, so constructs which only bash knows are not trusted. */
+export type Dialect = 'bash' | 'posix';
+
+/**
+ * One word of a command. Literal: `text` is exactly what the program receives. Not literal: the shell computes it when it
+ * runs (expansion, glob, brace, tilde), and `text` is its source with quotes removed as far as they are known.
+ */
+export interface ShellWord {
+  readonly text: string;
+  readonly literal: boolean;
+}
+
+/** A piece of a request that cannot be judged without running it, and why. */
+export interface Unresolved {
+  readonly part: string;
+  readonly reason: string;
+}
+
+/** Everything in a shell text that a rule may look at; nested substitutions, loops and branches are flattened. */
+export interface ShellScript {
+  readonly commands: readonly (readonly ShellWord[])[];
+  /** Every word anywhere: arguments, redirection targets, assigned values, loop lists, defaults. */
+  readonly words: readonly ShellWord[];
+  /** Names of variables the text sets by assignment or as a loop variable. */
+  readonly assigned: readonly string[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+export type ParsedShell =
+  | { readonly kind: 'parsed'; readonly script: ShellScript }
+  | { readonly kind: 'unparsable'; readonly reason: string };
+
+interface Reading {
+  readonly dialect: Dialect;
+  readonly commands: ShellWord[][];
+  readonly words: ShellWord[];
+  readonly assigned: string[];
+  readonly unresolved: Unresolved[];
+  readonly errors: string[];
+}
+
+/** Parses shell text without running it. The parser reads GNU bash and recovers from errors; any error makes the text unparsable here. */
+export function parseShell(text: string, dialect: Dialect): ParsedShell {
+  const reading: Reading = { dialect, commands: [], words: [], assigned: [], unresolved: [], errors: [] };
+  const error = tryRead(text, reading) ?? reading.errors[0];
+  return error === undefined ? { kind: 'parsed', script: reading } : { kind: 'unparsable', reason: error };
+}
+
+/** What makes the parser start over inside: with tens of thousands of them, nested, it takes seconds. */
+const NESTING = /\$[({[]|`|<<|[<>@!?*+]\(/g;
+const MAX_NESTING = 500;
+
+/** The parser, and the walk over its tree, are recursive: text nested deeply enough exhausts the stack. */
+function tryRead(text: string, reading: Reading): string | undefined {
+  if ((text.match(NESTING)?.length ?? 0) > MAX_NESTING) return `more than ${MAX_NESTING} expansions`;
+  try {
+    read(parse(text), reading);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof RangeError ? 'nested too deep' : String(thrown);
+  }
+}
+
+function read(node: SyntaxNode, reading: Reading): void {
+  readNode(node, reading);
+  readDialect(node, reading);
+  forEachChild(node, (child) => read(child, reading));
+}
+
+function readNode(node: SyntaxNode, reading: Reading): void {
+  switch (node.type) {
+    case 'Script':
+      reading.errors.push(...(node.errors ?? []).map((error) => error.message));
+      return;
+    case 'Command':
+      reading.commands.push(commandWords(node, reading.dialect));
+      return;
+    case 'Word':
+      reading.words.push(toWord(node, reading.dialect));
+      return;
+    case 'Assignment':
+      reading.assigned.push(node.name);
+      return;
+    case 'ParameterExpansion':
+      reading.assigned.push(...assignedByDefault(node));
+      return;
+    case 'For':
+    case 'Select':
+      reading.assigned.push(node.name.value);
+      return;
+    case 'Function':
+      reading.unresolved.push({ part: node.name.value, reason: 'a function definition can stand in for a command' });
+      return;
+    case 'CommandExpansion':
+    case 'ProcessSubstitution':
+    case 'ArithmeticCommandExpansion':
+      if (node.script === undefined) reading.errors.push(`cannot read ${node.text}`);
+  }
+}
+
+/** `${PATH:=value}` assigns. */
+function assignedByDefault(node: Extract<SyntaxNode, { type: 'ParameterExpansion' }>): string[] {
+  const operation = node.operation;
+  return operation?.type === 'Default' && operation.operator.endsWith('=') ? [node.parameter] : [];
+}
+
+function commandWords(command: Command, dialect: Dialect): ShellWord[] {
+  const name = command.name === undefined ? [] : [toWord(command.name, dialect)];
+  return [...name, ...command.args.map((arg) => toArgument(arg, dialect))];
+}
+
+function toArgument(arg: Word | Assignment, dialect: Dialect): ShellWord {
+  if (arg.type === 'Word') return toWord(arg, dialect);
+  if (arg.value.type === 'ArrayValue' || arg.index !== undefined) return { text: arg.text, literal: false };
+  const value = toWord(arg.value, dialect);
+  return { text: `${arg.name}${arg.append ? '+=' : '='}${value.text}`, literal: value.literal };
+}
+
+function toWord(word: Word, dialect: Dialect): ShellWord {
+  const literal = (word.parts ?? []).every((part) => isLiteral(part, dialect)) && !startsWithTilde(word.text);
+  return { text: word.value, literal };
+}
+
+/** The parser leaves tildes alone; the shell replaces one at the start of a word or of an assigned value. */
+function startsWithTilde(source: string): boolean {
+  return /(?:^|[=:])~/.test(source);
+}
+
+function isLiteral(part: WordPart, dialect: Dialect): boolean {
+  switch (part.type) {
+    case 'Literal':
+    case 'SingleQuoted':
+      return true;
+    case 'DoubleQuoted':
+      return part.parts.every((inner) => inner.type === 'Literal');
+    case 'AnsiCQuoted':
+      return dialect === 'bash';
+    default:
+      return false;
+  }
+}
+
+/** Syntax that other shells read as something else: to dash `((rm x))` is two subshells and `a &>f rm x` runs rm. */
+const BASH_ONLY: ReadonlySet<string> = new Set<SyntaxNode['type']>([
+  'AnsiCQuoted',
+  'ArithmeticCommand',
+  'ArithmeticFor',
+  'ArrayValue',
+  'CaseModification',
+  'Coproc',
+  'ExtendedGlob',
+  'FileDescriptorVariable',
+  'HereString',
+  'LocaleString',
+  'Names',
+  'ProcessSubstitution',
+  'Replace',
+  'Select',
+  'Slice',
+  'TestCommand',
+  'Transform',
+  'Unknown',
+]);
+
+function readDialect(node: SyntaxNode, reading: Reading): void {
+  if (reading.dialect === 'bash' || !isBashOnly(node)) return;
+  const part = 'text' in node ? node.text : node.type;
+  reading.unresolved.push({ part, reason: 'syntax only bash knows; another shell reads it differently' });
+}
+
+function isBashOnly(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case 'Redirect':
+      return node.operator.startsWith('&');
+    case 'Pipeline':
+      return node.operators.includes('|&');
+    case 'CaseItem':
+      return node.terminator === ';&' || node.terminator === ';;&';
+    case 'Assignment':
+      return node.append === true || node.index !== undefined;
+    case 'CommandExpansion':
+      return node.text.startsWith('${');
+    case 'ArithmeticExpansion':
+      return node.text.startsWith('$[');
+    default:
+      return BASH_ONLY.has(node.type);
+  }
+}

@@ -1,0 +1,94 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorBody } from '../errors.ts';
+import type { Encoding, Sanitize, StreamOptions } from '../frames/demuxer.ts';
+import type { ContainerId, ExecId, TraceId } from './ids.ts';
+import type { Outcome, Termination } from './outcome.ts';
+
+/** What a run does with its output. */
+export interface OutputPlan {
+  readonly encoding: Encoding;
+  readonly sanitize: Sanitize;
+  /** Raw bytes of both channels together that the result keeps. */
+  readonly keepBytes: number;
+  /** Bytes of JSON-escaped text of both channels together that fit the result message. */
+  readonly maxEscapedBytes: number;
+  readonly stream: StreamOptions | null;
+}
+
+interface RunBase {
+  readonly traceId: TraceId;
+  readonly containerId: ContainerId;
+  /** When the container was started as it was checked; another value later means that it was restarted under the run. */
+  readonly containerStartedAt: string;
+  readonly timeoutMs: number | undefined;
+  readonly output: OutputPlan;
+}
+
+export interface ExecRun extends RunBase {
+  readonly kind: 'exec';
+  readonly execId: ExecId;
+  readonly cmd: readonly string[];
+  readonly env: readonly string[];
+  readonly workdir: string | undefined;
+  /** `uid:gid`, `uid` or name, as resolved by policy. */
+  readonly user: string;
+  readonly tty: boolean;
+  readonly stdin: string | undefined;
+  readonly killGraceMs: number;
+}
+
+export interface LogsRun extends RunBase {
+  readonly kind: 'logs';
+  /** Whether the container has a tty: its log is raw and all stdout. */
+  readonly tty: boolean;
+  readonly tail: string;
+  /** Seconds and nanoseconds since the epoch, as the engine takes them. */
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+  readonly follow: boolean;
+  readonly timestamps: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly grep: string | undefined;
+  /** 0: no bound. */
+  readonly maxLines: number;
+}
+
+export type Run = ExecRun | LogsRun;
+
+/** What a worker is handed: the run and its own channel back to main. */
+export interface RunTask {
+  readonly run: Run;
+  readonly port: MessagePort;
+}
+
+/** Main → worker, on the run's own port. */
+export type ToWorker =
+  | { readonly kind: 'cancel' }
+  /** A buffer that was written to the client comes back: this is the credit. */
+  | { readonly kind: 'credit'; readonly buffer: ArrayBuffer };
+
+/** How a run ended, with what it printed. */
+export interface RunReport {
+  readonly outcome: Outcome;
+  readonly exitCode: number | null;
+  readonly termination: Termination;
+  /** JSON string contents, escaped, as UTF-8. */
+  readonly stdout: Uint8Array<ArrayBuffer>;
+  readonly stderr: Uint8Array<ArrayBuffer>;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly truncated: boolean;
+  readonly notices: readonly string[];
+  readonly durationMs: number;
+  readonly lines: number;
+  /** Timestamp of the last line read, '' for none (logs). */
+  readonly lastTimestamp: string;
+}
+
+/** Worker → main, on the run's own port, in order; `report` or `failed` is the last. */
+export type ToMain =
+  /** Whole lines of JSON-RPC in `buffer[0, length)`; `delivered` is the raw bytes they bring the total to. */
+  | { readonly kind: 'output'; readonly buffer: ArrayBuffer; readonly length: number; readonly delivered: number }
+  | { readonly kind: 'report'; readonly report: RunReport }
+  | { readonly kind: 'failed'; readonly error: ErrorBody };

@@ -1,0 +1,18 @@
+/** What the process that wants an engine asks its supervisor. Answers carry the same `id`. */
+export interface Request {
+  readonly id: number;
+  readonly kind: 'start' | 'stop' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+  /** Folder that holds everything of this engine. */
+  readonly folder: string;
+}
+
+export interface Answer {
+  readonly id: number;
+  /** One sentence, if the request failed. */
+  readonly error?: string;
+}
+
+/** Where a client reaches the engine in `folder`. */
+export function socketPath(folder: string): string {
+  return `${folder}/docker.sock`;
+}

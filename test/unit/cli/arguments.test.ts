@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from '../../../src/cli/arguments.ts';
+
+describe('arguments', () => {
+  it.each([
+    [[], { kind: 'serve' }],
+    [['doctor'], { kind: 'doctor' }],
+    [['config'], { kind: 'config', json: false }],
+    [['config', '--json'], { kind: 'config', json: true }],
+    [['--json', 'config'], { kind: 'config', json: true }],
+    [['--version'], { kind: 'version' }],
+    [['-v'], { kind: 'version' }],
+    [['--help'], { kind: 'help' }],
+    [['-h'], { kind: 'help' }],
+    [['doctor', '--help'], { kind: 'help' }],
+  ])('%j', (argv, command) => {
+    expect(parseArguments(argv)).toEqual(command);
+  });
+
+  it.each([
+    [['serve'], 'unknown command "serve"'],
+    [['--port', '1'], "'--port'"],
+    [['-x'], "'-x'"],
+    [['--json'], '--json belongs to the config command'],
+    [['doctor', '--json'], '--json belongs to the config command'],
+    [['config', 'all'], 'unexpected argument "all"'],
+    [['config', '--json=1'], '--json'],
+    [['a\nb'], 'unknown command "a\\nb"'],
+  ])('%j is a mistake, told in one line with a pointer to --help', (argv, reason) => {
+    const command = parseArguments(argv);
+    if (command.kind !== 'mistake') throw new Error(`Taken for ${command.kind}`);
+    expect(command.message).toContain(reason);
+    expect(command.message).toMatch(/^mcp-docker-exec: .*\(see mcp-docker-exec --help\)$/);
+  });
+});

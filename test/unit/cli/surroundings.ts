@@ -1,0 +1,16 @@
+import type { Surroundings } from '../../../src/cli/surroundings.ts';
+
+/** Surroundings in which all is well, but for what `changes` says; `output()` is what was written. */
+export function surroundingsWith(changes: Partial<Surroundings> = {}) {
+  const written: string[] = [];
+  const surroundings: Surroundings = {
+    environment: {},
+    nodeVersion: 'v20.19.0',
+    write: (text) => written.push(text),
+    resolveEndpoint: () => ({ kind: 'unix', path: '/d.sock', description: 'unix:///d.sock', source: 'default' }),
+    pingEngine: async () => ({ version: '28.2.2', apiVersion: '1.50', os: 'linux', arch: 'amd64' }),
+    loadDemuxer: () => ({ kind: 'native' }),
+    ...changes,
+  };
+  return { surroundings, output: () => written.join('') };
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const GLOBAL_SETUP = ['test/engine/global-setup.ts'];
+
+/** One project a folder of test/; `engine` ones share a real Docker engine, started once a run. */
+function project(name: string, engine: boolean, groupOrder = 0) {
+  const include = [`test/${name}/**/*.test.ts`];
+  return {
+    extends: true as const,
+    test: { name, include, globalSetup: engine ? GLOBAL_SETUP : [], sequence: { groupOrder } },
+  };
+}
+
+export default defineConfig({
+  test: {
+    // Own processes: the native module and worker threads are loaded as in production.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+    reporters: ['default', './test/reporter.ts'],
+    projects: [
+      project('unit', false),
+      project('contract', false),
+      project('integration', true),
+      project('e2e', true),
+      // Last, so that nothing else runs beside what is timed.
+      project('load', true, 1),
+    ],
+  },
+});
