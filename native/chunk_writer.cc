@@ -61,11 +61,10 @@ size_t ChunkWriter::WriteText(Output* out, Channel channel, ByteView in) {
     // First, so that no chunk is opened for a character that is not there yet.
     if (carry.TakeIncomplete(in.From(used))) return in.size;
     if (!EnsureOpen(out, channel)) break;
-    const ByteView rest = in.From(used, std::min(left_, out->Room() - kClosingRoom));
-    const size_t plain = escaper_.CopyPlain(rest, out->Next());
-    if (plain > 0) {
-      Count(out, plain, plain, plain);
-      used += plain;
+    const JsonEscaper::Run run = escaper_.WriteRun(in.From(used), out->Next(), out->Room() - kClosingRoom, left_);
+    used += run.raw;
+    if (run.raw > 0) {
+      Count(out, run.raw, run.text, run.escaped);
       continue;
     }
     const EscapedItem item = escaper_.Next(in.From(used));

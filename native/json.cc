@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -89,99 +90,142 @@ EscapedItem WideItem(ByteView in, Sanitize mode) {
   return item;
 }
 
+const AsciiTable& TableFor(Sanitize mode) { return mode == Sanitize::kNone ? kPlainTable : kSanitizedTable; }
+
 /// Length of the whole, well-formed and unmasked character of several bytes at the start of `in`, else 0.
 template <Sanitize kMode>
 inline size_t PlainWide(ByteView in) {
+  // Most two-byte characters, without a closer look: C2 leads the C1 controls, D8 a bidi control.
+  const bool open = in[0] > 0xC2 && in[0] < 0xE0 && (kMode != Sanitize::kStrict || in[0] != 0xD8);
+  if (open && in.size > 1 && (in[1] & 0xC0) == 0x80) return 2;
   const Utf8Step step = DecodeStep(in);
   if (step.kind != Utf8Kind::kValid) return 0;
   if (kMode != Sanitize::kNone && IsMasked(CodePoint(in.data, step.length), kMode)) return 0;
   return step.length;
 }
 
-/// The walk shared by copying and skipping. Every block store lies inside `in.size` bytes of `to`.
-template <Sanitize kMode, bool kCopy>
-class PlainRun {
+/// The walk shared by writing and measuring.
+template <Sanitize kMode, bool kWrite>
+class RunWriter {
  public:
-  PlainRun(ByteView in, uint8_t* to) : in_(in), to_(to) {}
+  RunWriter(ByteView in, uint8_t* to, size_t room, size_t text_room)
+      : in_(in), to_(to), room_(room), text_room_(text_room) {}
 
-  size_t Length() {
+  JsonEscaper::Run Write() {
     do {
-      TakeAscii();
-    } while (TakeWide());
-    return at_;
+      TakePlain();
+    } while (at_ < in_.size && TakeEscaped() && room_ - escaped_ >= kItemRoom);
+    return {at_, text_, escaped_};
   }
 
  private:
   static constexpr bool kDel = kMode != Sanitize::kNone;
 
-  void TakeAscii() {
-    while (in_.size - at_ >= kBlock) {
-      const size_t plain = FirstSpecial<kDel>(in_.data + at_);
-      if (kCopy) CopyBlock(to_ + at_, in_.data + at_);
-      at_ += plain;
-      if (plain < kBlock) return;
-    }
-    while (at_ < in_.size && !IsSpecial<kDel>(in_[at_])) {
-      if (kCopy) to_[at_] = in_[at_];
-      ++at_;
-    }
+  /// Takes what can be copied as it is. Inside, `limit` keeps every store within the room.
+  void TakePlain() {
+    const size_t start = at_;
+    const size_t limit = start + std::min({in_.size - at_, room_ - escaped_, text_room_ - text_});
+    do {
+      TakeAscii(limit);
+    } while (TakeWide(limit));
+    text_ += at_ - start;
   }
 
-  /// Takes the characters of several bytes that follow. False if the run ends here.
-  bool TakeWide() {
+  void TakeAscii(size_t limit) {
+    while (limit - at_ >= kBlock) {
+      const size_t plain = FirstSpecial<kDel>(in_.data + at_);
+      CopyPlainBlock();
+      at_ += plain;
+      escaped_ += plain;
+      if (plain < kBlock) return;
+    }
+    while (at_ < limit && !IsSpecial<kDel>(in_[at_])) CopyPlain(1);
+  }
+
+  /// Takes the characters of several bytes that follow. False if the plain run ends here.
+  bool TakeWide(size_t limit) {
     const size_t start = at_;
-    while (at_ < in_.size && in_[at_] >= 0x80) {
-      TakeTriples();
-      if (at_ == in_.size || in_[at_] < 0x80) break;
-      const size_t length = PlainWide<kMode>(in_.From(at_));
+    while (at_ < limit && in_[at_] >= 0x80) {
+      TakeTriples(limit);
+      if (at_ == limit || in_[at_] < 0x80) break;
+      const size_t length = PlainWide<kMode>({in_.data + at_, limit - at_});
       if (length == 0) return false;
-      for (size_t i = 0; kCopy && i < length; ++i) to_[at_ + i] = in_[at_ + i];
-      at_ += length;
+      CopyPlain(length);
     }
     return at_ > start;
   }
 
-  void TakeTriples() {
-    while (in_.size - at_ >= kBlock && IsFiveTriples<kMode == Sanitize::kStrict>(in_.data + at_)) {
-      if (kCopy) CopyBlock(to_ + at_, in_.data + at_);
+  void TakeTriples(size_t limit) {
+    while (limit - at_ >= kBlock && IsFiveTriples<kMode == Sanitize::kStrict>(in_.data + at_)) {
+      CopyPlainBlock();
       at_ += kBlock - 1;
+      escaped_ += kBlock - 1;
     }
+  }
+
+  void CopyPlainBlock() {
+    if (kWrite) CopyBlock(to_ + escaped_, in_.data + at_);
+  }
+
+  void CopyPlain(size_t length) {
+    for (size_t i = 0; kWrite && i < length; ++i) to_[escaped_ + i] = in_[at_ + i];
+    at_ += length;
+    escaped_ += length;
+  }
+
+  /// Takes one ASCII character that has to be escaped. False if there is none, or no room for it.
+  bool TakeEscaped() {
+    if (in_[at_] >= 0x80) return false;
+    const EscapedItem& item = TableFor(kMode)[in_[at_]];
+    if (room_ - escaped_ < kItemRoom || text_room_ - text_ < item.text) return false;
+    if (kWrite) std::memcpy(to_ + escaped_, item.bytes, kItemRoom);
+    ++at_;
+    text_ += item.text;
+    escaped_ += item.escaped;
+    return true;
   }
 
   ByteView in_;
   uint8_t* to_;
+  size_t room_;
+  size_t text_room_;
   size_t at_ = 0;
+  size_t text_ = 0;
+  size_t escaped_ = 0;
 };
 
-template <bool kCopy>
-size_t RunLength(Sanitize mode, ByteView in, uint8_t* to) {
+template <bool kWrite>
+JsonEscaper::Run WriteIn(Sanitize mode, ByteView in, uint8_t* to, size_t room, size_t text_room) {
   switch (mode) {
     case Sanitize::kAnsi:
-      return PlainRun<Sanitize::kAnsi, kCopy>(in, to).Length();
+      return RunWriter<Sanitize::kAnsi, kWrite>(in, to, room, text_room).Write();
     case Sanitize::kStrict:
-      return PlainRun<Sanitize::kStrict, kCopy>(in, to).Length();
+      return RunWriter<Sanitize::kStrict, kWrite>(in, to, room, text_room).Write();
     default:
-      return PlainRun<Sanitize::kNone, kCopy>(in, to).Length();
+      return RunWriter<Sanitize::kNone, kWrite>(in, to, room, text_room).Write();
   }
 }
 
 }  // namespace
 
-size_t JsonEscaper::CopyPlain(ByteView in, uint8_t* to) const { return RunLength<true>(mode_, in, to); }
+JsonEscaper::Run JsonEscaper::WriteRun(ByteView in, uint8_t* to, size_t room, size_t text_room) const {
+  return WriteIn<true>(mode_, in, to, room, text_room);
+}
 
-size_t JsonEscaper::SkipPlain(ByteView in) const { return RunLength<false>(mode_, in, nullptr); }
+JsonEscaper::Run JsonEscaper::MeasureRun(ByteView in) const {
+  return WriteIn<false>(mode_, in, nullptr, SIZE_MAX, SIZE_MAX);
+}
 
 EscapedItem JsonEscaper::Next(ByteView in) const {
-  if (in[0] >= 0x80) return WideItem(in, mode_);
-  return (mode_ == Sanitize::kNone ? kPlainTable : kSanitizedTable)[in[0]];
+  return in[0] >= 0x80 ? WideItem(in, mode_) : TableFor(mode_)[in[0]];
 }
 
 size_t JsonEscaper::Measure(ByteView in) const {
   size_t size = 0;
   for (size_t at = 0; at < in.size;) {
-    const size_t plain = SkipPlain(in.From(at));
-    at += plain;
-    size += plain;
+    const Run run = MeasureRun(in.From(at));
+    at += run.raw;
+    size += run.escaped;
     if (at == in.size) break;
     const EscapedItem item = Next(in.From(at));
     at += item.raw;
@@ -190,11 +234,12 @@ size_t JsonEscaper::Measure(ByteView in) const {
   return size;
 }
 
-uint8_t* JsonEscaper::Write(ByteView in, uint8_t* to) const {
+uint8_t* JsonEscaper::Write(ByteView in, uint8_t* to, size_t room) const {
+  uint8_t* const end = to + room;
   for (size_t at = 0; at < in.size;) {
-    const size_t plain = CopyPlain(in.From(at), to);
-    at += plain;
-    to += plain;
+    const Run run = WriteRun(in.From(at), to, static_cast<size_t>(end - to), SIZE_MAX);
+    at += run.raw;
+    to += run.escaped;
     if (at == in.size) break;
     const EscapedItem item = Next(in.From(at));
     std::memcpy(to, item.bytes, kItemRoom);

@@ -27,11 +27,19 @@ class JsonEscaper {
  public:
   explicit JsonEscaper(Sanitize mode) : mode_(mode) {}
 
-  /// Copies the longest start of `in` that can stay as it is, whole characters only; `to` must have room for `in.size`.
-  size_t CopyPlain(ByteView in, uint8_t* to) const;
+  /// What was done with the start of some input.
+  struct Run {
+    size_t raw;
+    size_t text;
+    size_t escaped;
+  };
 
-  /// Like CopyPlain, without the copy.
-  size_t SkipPlain(ByteView in) const;
+  /// Writes the start of `in`, whole characters only: at most `text_room` bytes of text, and `room` bytes at `to`.
+  /// Stops early at what only `Next` can tell: a character to be masked, incomplete, or none.
+  Run WriteRun(ByteView in, uint8_t* to, size_t room, size_t text_room) const;
+
+  /// Like WriteRun with all the room there is, without writing.
+  Run MeasureRun(ByteView in) const;
 
   /// The item at the start of `in`, which must not be empty; an incomplete character counts as ended.
   EscapedItem Next(ByteView in) const;
@@ -39,8 +47,8 @@ class JsonEscaper {
   /// Size of what `Write` would write.
   size_t Measure(ByteView in) const;
 
-  /// Writes all of `in`; `to` must have room for `Measure(in)` + kItemRoom bytes. Returns the end.
-  uint8_t* Write(ByteView in, uint8_t* to) const;
+  /// Writes all of `in`; `room`, what is free at `to`, must be at least `Measure(in)` + kItemRoom. Returns the end.
+  uint8_t* Write(ByteView in, uint8_t* to, size_t room) const;
 
  private:
   Sanitize mode_;

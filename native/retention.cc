@@ -148,9 +148,11 @@ size_t Retention::Measure(const Parts& parts) const {
 std::vector<uint8_t> Retention::Write(const Parts& parts) const {
   const size_t size = Measure(parts);
   std::vector<uint8_t> text(size + kItemRoom);
-  uint8_t* end = WriteText(parts.head, text.data());
-  end = std::copy(parts.marker.begin(), parts.marker.end(), end);
-  WriteText(parts.tail, end);
+  Output out{text.data(), text.size(), 0};
+  WriteText(parts.head, &out);
+  std::copy(parts.marker.begin(), parts.marker.end(), out.Next());
+  out.end += parts.marker.size();
+  WriteText(parts.tail, &out);
   text.resize(size);
   return text;
 }
@@ -159,8 +161,10 @@ size_t Retention::MeasureText(const std::vector<uint8_t>& bytes) const {
   return base64_ ? Base64Size(bytes.size()) : escaper_.Measure(View(bytes));
 }
 
-uint8_t* Retention::WriteText(const std::vector<uint8_t>& bytes, uint8_t* to) const {
-  return base64_ ? WriteBase64(View(bytes), to) : escaper_.Write(View(bytes), to);
+void Retention::WriteText(const std::vector<uint8_t>& bytes, Output* out) const {
+  uint8_t* const end =
+      base64_ ? WriteBase64(View(bytes), out->Next()) : escaper_.Write(View(bytes), out->Next(), out->Room());
+  out->end = static_cast<size_t>(end - out->data);
 }
 
 }  // namespace demux

@@ -68,7 +68,7 @@ class Retention {
   size_t Measure(const Parts& parts) const;
   std::vector<uint8_t> Write(const Parts& parts) const;
   size_t MeasureText(const std::vector<uint8_t>& bytes) const;
-  uint8_t* WriteText(const std::vector<uint8_t>& bytes, uint8_t* to) const;
+  void WriteText(const std::vector<uint8_t>& bytes, Output* out) const;
 
   const bool base64_;
   const JsonEscaper escaper_;

@@ -6,7 +6,7 @@ void Utf8Counter::Take(Channel channel, ByteView in) {
   Utf8Carry& carry = carry_[IndexOf(channel)];
   size_t used = carry.empty() ? 0 : TakeCarried(&carry, in);
   while (used < in.size) {
-    used += escaper_.SkipPlain(in.From(used));
+    used += escaper_.MeasureRun(in.From(used)).raw;
     if (used == in.size || carry.TakeIncomplete(in.From(used))) return;
     used += TakeItem(in.From(used));
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Config } from './config/schema.ts';
+import { createAccountReader } from './engine/accounts.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { TakeToken } from './limits/rate-limits.ts';
 import { type McpServer, type ServeOptions, serve } from './mcp/serve.ts';
@@ -33,7 +34,7 @@ export interface ServerDeps extends Pick<ServeOptions, 'onClosed' | 'onError' | 
 
 function createTools(deps: ServerDeps): Tool[] {
   const { config, engine, policy, takeToken, publish, version, demuxer, metrics } = deps;
-  const base = { config, engine, policy, takeToken, publish };
+  const base = { config, engine, readAccounts: createAccountReader(engine), policy, takeToken, publish };
   const execDeps: RunDeps = { ...base, schedule: deps.execs.schedule };
   const logsDeps: RunDeps = { ...base, schedule: deps.logs.schedule };
   const begun = performance.now();

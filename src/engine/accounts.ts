@@ -7,11 +7,22 @@ import { statusOf } from './failure.ts';
 
 /** An account file larger than this is refused rather than read. */
 const MAX_ACCOUNT_BYTES = 1_048_576;
+/** Files remembered, the least recently used go first. */
+const REMEMBERED = 128;
+/** Where the engine says name, size, mode and mtime (nanoseconds) of a path, as JSON in base64. */
+const STAT_HEADER = 'x-docker-container-path-stat';
 
 /** The container's own account files; '' where a file does not exist or is not a regular file. */
 export interface AccountFiles {
   readonly passwd: string;
   readonly group: string;
+}
+
+export type ReadAccounts = (id: ContainerId) => Promise<AccountFiles>;
+
+interface Remembered {
+  readonly stat: string;
+  readonly content: string;
 }
 
 /** Reads the one regular file of a tar stream; '' if its first entry is anything else. Throws on a larger file. */
@@ -27,19 +38,59 @@ async function singleFile(archive: NodeJS.ReadableStream): Promise<string> {
   return '';
 }
 
-async function readFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
-  try {
-    return await engine.call({ operation: `read ${path} of the container` }, async (docker, abortSignal) =>
-      singleFile(await docker.getContainer(id).getArchive({ path, abortSignal })),
-    );
-  } catch (error) {
-    if (error instanceof AppError && statusOf(error.cause) === 404) return '';
-    throw error;
-  }
+function headerOf(response: unknown): string {
+  const headers: unknown = typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : {};
+  const value: unknown = typeof headers === 'object' && headers !== null ? Reflect.get(headers, STAT_HEADER) : '';
+  return typeof value === 'string' ? value : '';
 }
 
-/** Reads /etc/passwd and /etc/group through the engine, so that it works in containers without a shell. */
-export async function readAccounts(engine: EngineClient, id: ContainerId): Promise<AccountFiles> {
-  const [passwd, group] = await Promise.all([readFile(engine, id, '/etc/passwd'), readFile(engine, id, '/etc/group')]);
-  return { passwd, group };
+function statFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
+  return engine.call({ operation: `look at ${path} of the container` }, async (docker, abortSignal) => {
+    const response: NodeJS.ReadableStream = await docker.getContainer(id).infoArchive({ path, abortSignal });
+    response.resume();
+    return headerOf(response);
+  });
+}
+
+function fetchFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
+  return engine.call({ operation: `read ${path} of the container` }, async (docker, abortSignal) =>
+    singleFile(await docker.getContainer(id).getArchive({ path, abortSignal })),
+  );
+}
+
+/**
+ * Reads /etc/passwd and /etc/group through the engine, so that it works in containers without a shell. Fetching a file costs
+ * the engine a process (about 50 ms on Docker 20.10), a look at its stat 1 ms: an unchanged file is fetched once.
+ */
+export function createAccountReader(engine: EngineClient): ReadAccounts {
+  const files = new Map<string, Remembered>();
+
+  async function current(id: ContainerId, path: string): Promise<string> {
+    const key = `${id}:${path}`;
+    const stat = await statFile(engine, id, path);
+    const known = files.get(key);
+    files.delete(key);
+    const content =
+      known !== undefined && stat !== '' && known.stat === stat ? known.content : await fetchFile(engine, id, path);
+    files.set(key, { stat, content });
+    for (const oldest of files.keys()) {
+      if (files.size <= REMEMBERED) break;
+      files.delete(oldest);
+    }
+    return content;
+  }
+
+  async function read(id: ContainerId, path: string): Promise<string> {
+    try {
+      return await current(id, path);
+    } catch (error) {
+      if (error instanceof AppError && statusOf(error.cause) === 404) return '';
+      throw error;
+    }
+  }
+
+  return async (id) => {
+    const [passwd, group] = await Promise.all([read(id, '/etc/passwd'), read(id, '/etc/group')]);
+    return { passwd, group };
+  };
 }

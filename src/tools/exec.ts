@@ -67,7 +67,7 @@ async function check(deps: RunDeps, args: ExecInput, call: ToolCall): Promise<Ch
   const rule = assertAllowed({ kind: 'exec', container, cmd, env, workdir }, deps.policy);
   call.record.rule = rule;
   assertRunning(container);
-  const user = await resolveRunUser(deps.engine, deps.config, container, args.user);
+  const user = await resolveRunUser(deps.readAccounts, deps.config, container, args.user);
   const facts = { ...call.record.run, user: user.spec };
   call.record.run = facts;
   deps.takeToken('exec');

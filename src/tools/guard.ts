@@ -1,6 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { type AccountFiles, readAccounts } from '../engine/accounts.ts';
-import type { EngineClient } from '../engine/client.ts';
+import type { ReadAccounts } from '../engine/accounts.ts';
 import type { Container } from '../engine/containers.ts';
 import { AppError } from '../errors.ts';
 import { evaluate } from '../policy/evaluate.ts';
@@ -24,12 +23,12 @@ export function assertAllowed(request: PolicyRequest, policy: Policy): string {
 
 /** Who the command will run as, in numbers. Throws POLICY_DENIED for root in any spelling, USER_NOT_FOUND. */
 export async function resolveRunUser(
-  engine: EngineClient,
+  readAccounts: ReadAccounts,
   config: Pick<Config, 'defaultUser' | 'allowRoot' | 'security'>,
   container: Container,
   requested: string | undefined,
 ): Promise<ResolvedUser> {
-  const accounts: AccountFiles = await readAccounts(engine, container.id);
+  const accounts = await readAccounts(container.id);
   const answer = resolveUser({
     requested,
     containerUser: container.configUser,
