@@ -1,10 +1,16 @@
 /** Why a run is ended from outside. */
-export type EndReason = 'timeout' | 'cancelled' | 'limit';
+export type EndReason =
+  | 'timeout'
+  | 'cancelled'
+  /** maxLines or timeoutMs of a log. */
+  | 'limit'
+  /** The `until` of a followed log has come. */
+  | 'until';
 
 /** Remembers why a run is ended, at the moment it happens: the first reason wins, a later one changes nothing. */
 export class Ending {
   #reason: EndReason | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   readonly #controller = new AbortController();
 
   get reason(): EndReason | undefined {
@@ -18,17 +24,17 @@ export class Ending {
 
   because(reason: EndReason): void {
     this.#reason ??= reason;
-    clearTimeout(this.#timer);
+    this.dispose();
     this.#controller.abort();
   }
 
-  /** Ends the run with `timeout` (or `reason`) after this many ms, at most 2^31-1; undefined sets no bound. */
+  /** Ends the run for `reason` after this many ms, at most 2^31-1; undefined sets no bound. */
   after(timeoutMs: number | undefined, reason: EndReason): void {
     if (timeoutMs === undefined || this.#reason !== undefined) return;
-    this.#timer = setTimeout(() => this.because(reason), timeoutMs);
+    this.#timers.push(setTimeout(() => this.because(reason), timeoutMs));
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 }

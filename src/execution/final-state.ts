@@ -1,6 +1,7 @@
 import type { EngineClient } from '../engine/client.ts';
-import { resolveContainer } from '../engine/containers.ts';
+import { type Container, resolveContainer } from '../engine/containers.ts';
 import { type ExecState, inspectExec } from '../engine/exec.ts';
+import { AppError } from '../errors.ts';
 import type { ExecRun } from '../protocol/run.ts';
 
 /** Signals end a process with 128 + n; 137 is what a dying container leaves of its execs. */
@@ -13,6 +14,20 @@ const POLL_MS = { first: 5, most: 250 } as const;
 export type FinalState =
   | { readonly kind: 'finished'; readonly state: ExecState }
   | { readonly kind: 'gone'; readonly reason: string; readonly containerGone: boolean };
+
+const CONTAINER_GONE: FinalState = {
+  kind: 'gone',
+  reason: 'The container was stopped, removed or restarted under the run.',
+  containerGone: true,
+};
+
+/** The engine does not know the exec any more, or does not answer at all. */
+async function gone(engine: EngineClient, run: ExecRun, error: unknown): Promise<FinalState> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const answered = error instanceof AppError && error.code !== 'ENGINE_UNREACHABLE' && error.code !== 'ENGINE_TIMEOUT';
+  const containerGone = answered && (await containerWentAway(engine, run).catch(() => false));
+  return containerGone ? CONTAINER_GONE : { kind: 'gone', reason, containerGone };
+}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -30,11 +45,21 @@ export async function untilEnded(engine: EngineClient, engineExecId: string, sto
   }
 }
 
+/** undefined: it was removed. */
+async function findContainer(engine: EngineClient, run: ExecRun): Promise<Container | undefined> {
+  try {
+    return await resolveContainer(engine, run.containerId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'CONTAINER_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** Whether the container went down (or was restarted) under the run: its processes then die of 137 like killed ones. */
 async function containerWentAway(engine: EngineClient, run: ExecRun): Promise<boolean> {
   const changed = async (): Promise<boolean> => {
-    const container = await resolveContainer(engine, run.containerId);
-    return container.state === 'stopped' || container.startedAt !== run.containerStartedAt;
+    const container = await findContainer(engine, run);
+    return container === undefined || container.state === 'stopped' || container.startedAt !== run.containerStartedAt;
   };
   for (const until = performance.now() + STOP_NOTICE_MS; performance.now() < until; await pause(50)) {
     if (await changed()) return true;
@@ -53,14 +78,10 @@ export async function finalState(
     const state = await untilEnded(engine, engineExecId, stop);
     const bySignal = state.exitCode !== null && state.exitCode >= FIRST_SIGNAL_EXIT;
     if (bySignal && !stop() && (await containerWentAway(engine, run))) {
-      return {
-        kind: 'gone',
-        reason: 'The container was stopped, removed or restarted under the run.',
-        containerGone: true,
-      };
+      return CONTAINER_GONE;
     }
     return { kind: 'finished', state };
   } catch (error) {
-    return { kind: 'gone', reason: error instanceof Error ? error.message : String(error), containerGone: false };
+    return gone(engine, run, error);
   }
 }

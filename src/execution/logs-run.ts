@@ -77,6 +77,7 @@ async function follow(run: LogsRun, context: RunContext, output: Output, sink: S
   const stream = await open(run, context, sink);
   output.attach(stream);
   context.ending.after(run.timeoutMs, 'limit');
+  context.ending.after(run.endsInMs, 'until');
   try {
     const first = await Promise.race([output.ended, context.ending.happened]);
     return typeof first === 'string' ? bounded(output, first) : await naturalEnd(run, context, output, first);
@@ -102,6 +103,7 @@ function bounded(output: Output, reason: string): Ended {
     return lost(`The engine reported: ${output.demuxer.systemError()}`);
   if (output.delivery.status === STATUS.corrupt) return lost('The engine sent something that is not a frame.');
   if (reason === 'limit') return { outcome: 'limit', notices: [] };
+  if (reason === 'until') return { outcome: 'ended', notices: [] };
   output.delivery.discard();
   return { outcome: 'cancelled', notices: [] };
 }

@@ -46,6 +46,8 @@ export interface LogsRun extends RunBase {
   readonly since: string | undefined;
   readonly until: string | undefined;
   readonly follow: boolean;
+  /** When a followed log's `until` comes, from now; the engine itself notices it only with the next line. */
+  readonly endsInMs: number | undefined;
   readonly timestamps: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;

@@ -25,8 +25,15 @@ function fromRfc3339(text: string): Nanoseconds | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const [, date, time, digits, zone] = match;
+  if (!isOnCalendar(`${date}T${time}`)) return undefined;
   const ms = Date.parse(`${date}T${time}${zone?.toUpperCase()}`);
   return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n + fraction(digits);
+}
+
+/** JavaScript takes February 30 and 24:00 for a later day: what does not come back as written does not exist. */
+function isOnCalendar(dateTime: string): boolean {
+  const ms = Date.parse(`${dateTime}Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(dateTime);
 }
 
 function fromUnixSeconds(text: string): Nanoseconds | undefined {
@@ -58,16 +65,17 @@ export function parseLogTime(value: string | number, nowMs: number): Nanoseconds
   return back === undefined ? undefined : BigInt(nowMs) * 1_000_000n - BigInt(Math.round(back));
 }
 
-/** As the engine's query takes it: `seconds.nanoseconds`. */
+/** As the engine's query takes it: `seconds.nanoseconds`. It takes no sign; what lies before 1970 is older than any log. */
 export function toEngineTime(time: Nanoseconds): string {
-  const seconds = time / NANOSECONDS_PER_SECOND;
-  return `${seconds}.${String(time % NANOSECONDS_PER_SECOND).padStart(9, '0')}`;
+  const positive = time < 0n ? 0n : time;
+  return `${positive / NANOSECONDS_PER_SECOND}.${String(positive % NANOSECONDS_PER_SECOND).padStart(9, '0')}`;
 }
 
-/** RFC 3339 in UTC with nine digits. */
+/** RFC 3339 in UTC with nine digits; times before 1970 become its beginning, see `toEngineTime`. */
 export function toRfc3339(time: Nanoseconds): string {
-  const ms = Number(time / 1_000_000n);
-  const digits = String(time % NANOSECONDS_PER_SECOND).padStart(9, '0');
+  const positive = time < 0n ? 0n : time;
+  const ms = Number(positive / 1_000_000n);
+  const digits = String(positive % NANOSECONDS_PER_SECOND).padStart(9, '0');
   return `${new Date(ms).toISOString().slice(0, 19)}.${digits}Z`;
 }
 

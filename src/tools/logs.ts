@@ -71,13 +71,23 @@ type LogsInput = z.output<typeof input>;
 interface Window {
   readonly since: Nanoseconds | undefined;
   readonly until: Nanoseconds | undefined;
+  /** ms from now to `until`, where that is still to come and within what a timer can wait for. */
+  readonly endsInMs: number | undefined;
+  /** Whether anything may still come: a window that has ended is read, not followed. */
+  readonly open: boolean;
 }
+
+/** Longer timers overflow and fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Both ends by one clock reading, so that durations fit each other. */
 function windowOf(args: LogsInput): Window {
   const now = Date.now();
   const at = (value: string | number | undefined) => (value === undefined ? undefined : parseLogTime(value, now));
-  return { since: at(args.since), until: at(args.until) };
+  const until = at(args.until);
+  const remaining = until === undefined ? undefined : Number(until / 1_000_000n) - now;
+  const endsInMs = remaining === undefined || remaining > MAX_TIMER_MS ? undefined : Math.max(0, remaining);
+  return { since: at(args.since), until, endsInMs, open: remaining === undefined || remaining > 0 };
 }
 
 function toRun(
@@ -85,7 +95,7 @@ function toRun(
   args: LogsInput,
   call: ToolCall,
   container: Awaited<ReturnType<typeof resolveContainer>>,
-  { since, until }: Window,
+  { since, until, endsInMs, open }: Window,
 ): LogsRun {
   const { follow, timestamps, stdout, stderr, grep } = args;
   return {
@@ -97,7 +107,8 @@ function toRun(
     tail: args.tail,
     since: since === undefined ? undefined : toEngineTime(since),
     until: until === undefined ? undefined : toEngineTime(until),
-    follow,
+    follow: follow && open,
+    endsInMs: follow && open ? endsInMs : undefined,
     timestamps,
     stdout,
     stderr,
