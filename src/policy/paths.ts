@@ -28,7 +28,7 @@ export function absolutePath(base: string, path: string): string {
  * the same without curl's `@` or a redirection sign, and a value glued to an option (`-I/proc`, `-f../mem`). Of a URL only
  * `file:` names a path. Text that merely mentions a path (`see /proc for more`) is one piece, and no path under /proc.
  */
-export function pathPieces(argument: string): string[] {
+function pathPieces(argument: string): string[] {
   const url = /^([a-z][a-z0-9+.-]*):\/\/[^/]*(.*)$/i.exec(argument);
   if (url !== null) return url[1]?.toLowerCase() === 'file' ? [decoded(url[2] ?? '')] : [];
   const parts = argument.split('=').flatMap((part) => (part.includes('://') ? pathPieces(part) : part.split(/[,:]/)));

@@ -6,6 +6,9 @@ import type { ExecRule } from './rule.ts';
 
 const CHANGES_FOLDER: ReadonlySet<string> = new Set(['cd', 'pushd', 'chdir']);
 
+/** Every word is checked against every folder, so their number bounds the work. */
+const MAX_FOLDERS = 32;
+
 /**
  * MCP_DOCKER_DENIED_PATHS, in the working directory and in every word, relative ones against the working directory and against
  * every folder the command line changes to. A bare word counts: from `/`, `dev` is /dev.
@@ -13,11 +16,13 @@ const CHANGES_FOLDER: ReadonlySet<string> = new Set(['cd', 'pushd', 'chdir']);
 export const deniedPaths: ExecRule = (request, inside, policy) => {
   const workdir = absolutePath(request.container.workdir, request.workdir ?? '.');
   const held = deniedBy(workdir, policy.deniedPaths);
-  if (held !== undefined) return denyPath(workdir, held, workdir);
+  if (held !== undefined) return denyPath(workdir, `${held} is a denied path`, workdir);
   const bases = [workdir, ...foldersChangedTo(inside, workdir)];
+  if (bases.length > MAX_FOLDERS)
+    return denyPath('cd', `More than ${MAX_FOLDERS} folders to check paths against`, workdir);
   for (const word of inside.words) {
     const hit = deniedIn(word, bases, policy.deniedPaths);
-    if (hit !== undefined) return denyPath(word.text, hit, workdir);
+    if (hit !== undefined) return denyPath(word.text, `${hit} is a denied path`, workdir);
   }
   return undefined;
 };
@@ -30,11 +35,11 @@ function foldersChangedTo(inside: Inside, workdir: string): string[] {
   return [...new Set(targets)].map((target) => absolutePath(workdir, target));
 }
 
-function denyPath(part: string, denied: string, workdir: string): Denial {
+function denyPath(part: string, what: string, workdir: string): Denial {
   return deny(
     'command.paths',
     part,
-    `${denied} is a denied path (working directory ${workdir})`,
+    `${what} (working directory ${workdir})`,
     'Use another path or workdir. MCP_DOCKER_DENIED_PATHS lists the denied paths.',
   );
 }
