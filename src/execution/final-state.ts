@@ -37,7 +37,7 @@ function pause(ms: number): Promise<void> {
  * Asks until the exec is no longer running: a process may close its output long before it ends. Stops asking when `stop`
  * says so, with the state as it is then.
  */
-export async function untilEnded(engine: EngineClient, engineExecId: string, stop: () => boolean): Promise<ExecState> {
+async function untilEnded(engine: EngineClient, engineExecId: string, stop: () => boolean): Promise<ExecState> {
   for (let wait: number = POLL_MS.first; ; wait = Math.min(wait * 2, POLL_MS.most)) {
     const state = await inspectExec(engine, engineExecId);
     if (!state.running || stop()) return state;
@@ -59,7 +59,8 @@ async function findContainer(engine: EngineClient, run: ExecRun): Promise<Contai
 async function containerWentAway(engine: EngineClient, run: ExecRun): Promise<boolean> {
   const changed = async (): Promise<boolean> => {
     const container = await findContainer(engine, run);
-    return container === undefined || container.state === 'stopped' || container.startedAt !== run.containerStartedAt;
+    if (container === undefined || container.state === 'stopped' || container.state === 'removing') return true;
+    return container.startedAt !== run.containerStartedAt;
   };
   for (const until = performance.now() + STOP_NOTICE_MS; performance.now() < until; await pause(50)) {
     if (await changed()) return true;

@@ -113,7 +113,8 @@ async function naturalEnd(run: LogsRun, context: RunContext, output: Output, end
   if (end.kind === 'broken') return lost(`The connection to the engine broke: ${end.error.message}`);
   if (output.delivery.status !== STATUS.open) return bounded(output, context.ending.reason ?? 'limit');
   try {
-    await resolveContainer(context.engine, run.containerId);
+    const { state, name } = await resolveContainer(context.engine, run.containerId);
+    if (state === 'removing') return lost(`Container "${name}" is being removed.`);
     return { outcome: 'ended', notices: [] };
   } catch (error) {
     return lost(error instanceof Error ? error.message : String(error));
