@@ -22,7 +22,8 @@ export type ReadAccounts = (id: ContainerId) => Promise<AccountFiles>;
 
 interface Remembered {
   readonly stat: string;
-  readonly content: string;
+  /** Shared by all that ask while it is fetched: many first commands at once would wait seconds for each other's. */
+  readonly content: Promise<string>;
 }
 
 /** Reads the one regular file of a tar stream; '' if its first entry is anything else. Throws on a larger file. */
@@ -71,12 +72,15 @@ export function createAccountReader(engine: EngineClient): ReadAccounts {
     const known = files.get(key);
     files.delete(key);
     const content =
-      known !== undefined && stat !== '' && known.stat === stat ? known.content : await fetchFile(engine, id, path);
+      known !== undefined && stat !== '' && known.stat === stat ? known.content : fetchFile(engine, id, path);
     files.set(key, { stat, content });
     for (const oldest of files.keys()) {
       if (files.size <= REMEMBERED) break;
       files.delete(oldest);
     }
+    content.catch(() => {
+      if (files.get(key)?.content === content) files.delete(key);
+    });
     return content;
   }
 
@@ -89,8 +93,34 @@ export function createAccountReader(engine: EngineClient): ReadAccounts {
     }
   }
 
-  return async (id) => {
+  return sharing(async (id) => {
     const [passwd, group] = await Promise.all([read(id, '/etc/passwd'), read(id, '/etc/group')]);
     return { passwd, group };
+  });
+}
+
+/**
+ * One read at a time of a container: those that ask meanwhile share the next. The engine looks at a container's files one
+ * after the other, so a burst of calls would wait seconds; and nobody gets what was read before he asked.
+ */
+function sharing(read: ReadAccounts): ReadAccounts {
+  const last = new Map<ContainerId, Promise<AccountFiles>>();
+  const waiting = new Map<ContainerId, Promise<AccountFiles>>();
+
+  async function readAfter(before: Promise<unknown> | undefined, id: ContainerId): Promise<AccountFiles> {
+    await before?.catch(() => undefined);
+    waiting.delete(id);
+    return read(id);
+  }
+
+  return (id) => {
+    const joined = waiting.get(id);
+    if (joined !== undefined) return joined;
+    const mine = readAfter(last.get(id), id).finally(() => {
+      if (last.get(id) === mine) last.delete(id);
+    });
+    waiting.set(id, mine);
+    last.set(id, mine);
+    return mine;
   };
 }

@@ -5,7 +5,7 @@ import { toContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
 import { statusOf } from './failure.ts';
 
-export type RunState = 'running' | 'paused' | 'restarting' | 'stopped';
+export type RunState = 'running' | 'paused' | 'restarting' | 'stopped' | 'removing';
 
 /** One container as it stood when it was looked up. */
 export interface Container extends ContainerFacts {
@@ -21,7 +21,8 @@ export interface Container extends ContainerFacts {
 function stateOf(info: Docker.ContainerInspectInfo): RunState {
   if (info.State.Paused) return 'paused';
   if (info.State.Restarting) return 'restarting';
-  return info.State.Running ? 'running' : 'stopped';
+  if (info.State.Running) return 'running';
+  return info.State.Status === 'removing' ? 'removing' : 'stopped';
 }
 
 function mountsOf(info: Docker.ContainerInspectInfo): ContainerFacts['mounts'] {

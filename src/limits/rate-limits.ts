@@ -25,7 +25,7 @@ export function createRateLimits(
 }
 
 function rateLimited(limited: LimitedClass, perMinute: number, retryAfterMs: number): AppError {
-  return new AppError('RATE_LIMITED', `More than ${perMinute} docker_${limited} calls a minute`, {
+  return new AppError('RATE_LIMITED', `More than ${perMinute} docker_${limited} calls a minute.`, {
     retryAfterMs,
     hint: `Wait ${retryAfterMs} ms, or let the operator raise MCP_DOCKER_${limited.toUpperCase()}_PER_MINUTE.`,
   });

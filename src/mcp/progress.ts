@@ -7,10 +7,18 @@ import type { Lane } from './writer.ts';
 const HEARTBEAT_MS = 10_000;
 /** A heartbeat's share of the number that must grow: exact in a double up to 137 GB, and enough for three silent days. */
 const HEARTBEAT_STEP = 2 ** -15;
-/** The token stands in every chunk; the demuxer keeps room for this much. */
-const MAX_TOKEN_BYTES = 8_192;
+/** The token stands in every chunk; the demuxer keeps room for this much (its MAX_TOKEN_BYTES). */
+const MAX_TOKEN_BYTES = 7_168;
+
+/**
+ * Time between a call's last output and its result. The SDK's client drops progress that it reads together with the result
+ * (measured: of one fast command in five), and a client that is not busy reads in far less.
+ */
+const READ_APART_MS = 5;
 
 export interface CallProgress extends Progress {
+  /** Resolves when the result may follow: the output is written and the client had a moment to read it. Never rejects. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -27,10 +35,13 @@ export function startProgress(token: ProgressToken, lane: Lane): CallProgress {
   let delivered = 0;
   let beats = 0;
   let writing = 0;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let latest: Promise<void> = Promise.resolve();
   const track = async (written: Promise<void>): Promise<void> => {
     writing += 1;
     await written.finally(() => {
       writing -= 1;
+      writtenAt = performance.now();
     });
   };
   const beat = (): void => {
@@ -49,8 +60,14 @@ export function startProgress(token: ProgressToken, lane: Lane): CallProgress {
         timer.refresh();
         beats = total > delivered ? 0 : beats;
         delivered = total;
-        return track(lane.write([lines], 'output'));
+        latest = track(lane.write([lines], 'output'));
+        return latest;
       },
+    },
+    settled: async () => {
+      await latest.catch(() => undefined);
+      const pause = writtenAt + READ_APART_MS - performance.now();
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     },
   };
 }

@@ -20,8 +20,19 @@ interface ObjectSchema {
 
 /** Draft 7, which is what clients' validators take when a schema does not say; the `$schema` line would only cost room. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io, unrepresentable: 'any' });
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-7',
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => dropSafeBounds(jsonSchema),
+  });
   return rest;
+}
+
+/** zod writes JavaScript's own integer bounds into every integer: no news to a client, and a fifth of the whole answer. */
+function dropSafeBounds(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
 function objectSchema(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {

@@ -102,6 +102,7 @@ async function answerRequest(request: CallRequest, { options, calls, transport, 
     progress = request.token === undefined ? undefined : startProgress(request.token, lane);
     const call: ToolCall = { traceId, signal, progress, record: new CallRecord() };
     const reply = await answer(tool, args, call, deps);
+    await progress?.settled();
     leaveReply(reply);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -19,16 +19,24 @@ const input = z.strictObject({
   stdin: z
     .string()
     .refine((text) => text.isWellFormed(), { error: 'expected well-formed Unicode' })
-    .optional(),
+    .optional()
+    .describe('Given to the command, then its input ends.'),
   user: argument()
     .min(1)
     .max(256)
     .optional()
     .describe('name, uid, name:group or uid:gid; never root unless the operator allows it.'),
-  workdir: argument().regex(/^\//, { error: 'expected an absolute path' }).max(4096).optional(),
-  env: z.array(environmentEntry, { error: 'expected an array of KEY=VALUE strings' }).optional(),
+  workdir: argument()
+    .regex(/^\//, { error: 'expected an absolute path' })
+    .max(4096)
+    .optional()
+    .describe('Absolute path in the container.'),
+  env: z
+    .array(environmentEntry, { error: 'expected an array of KEY=VALUE strings' })
+    .optional()
+    .describe('KEY=VALUE, added to the environment.'),
   stream: z.boolean().default(false).describe('Deliver output as it comes, by progress notifications.'),
-  tty: z.boolean().default(false),
+  tty: z.boolean().default(false).describe('Run on a terminal: one channel, stdout.'),
   timeoutMs: timeoutMs.describe('Kill the command after this long.'),
   chunkBytes,
   encoding: z.enum(['utf8', 'base64']).default('utf8').describe('base64 for binary output.'),

@@ -23,9 +23,12 @@ function compiles(pattern: string): boolean {
 
 /** Engines read a tail that is not a number as "all": it has to be one. */
 const tail = z
-  .union([z.literal('all'), z.int().min(0), z.string().regex(/^\d{1,15}$/)], {
-    error: 'expected "all" or a whole number',
-  })
+  .union(
+    [z.literal('all'), z.int().min(0), z.string().regex(/^\d{1,15}$/, { error: 'expected "all" or a whole number' })],
+    {
+      error: 'expected "all" or a whole number',
+    },
+  )
   .transform(String)
   .default('all');
 
@@ -41,9 +44,9 @@ const input = z
     id: containerId,
     tail: tail.describe('"all" or how many last lines, both channels together.'),
     since: logTime.describe('RFC 3339, Unix seconds or a duration back from now, such as "10m"; inclusive.'),
-    until: logTime,
-    follow: z.boolean().default(false),
-    timestamps: z.boolean().default(false),
+    until: logTime.describe('Like since.'),
+    follow: z.boolean().default(false).describe('Go on with new lines until a bound, a cancel or the end.'),
+    timestamps: z.boolean().default(false).describe('Begin every line with its time.'),
     stdout: z.boolean().default(true),
     stderr: z.boolean().default(true),
     stream: z.boolean().optional().describe('Deliver as it comes; default: follow.'),

@@ -8,15 +8,12 @@ import {
   STATUS,
 } from '../demuxer.ts';
 import { checkApart, checkBytes, checkOffset } from './arguments.ts';
-import { ChunkWriter, CLOSING_ROOM } from './chunk-writer.ts';
+import { ContentSink } from './content-sink.ts';
 import { FRAME_TYPE, FrameHeader } from './frame-header.ts';
-import { LineCounter } from './line-counter.ts';
 import { validateOptions } from './options.ts';
 import { Output } from './output.ts';
-import { Retention } from './retention.ts';
 import { StampReader } from './stamp-reader.ts';
 import { SystemErrorText } from './system-error.ts';
-import { Utf8Counter } from './utf8-counter.ts';
 
 /** The demuxer where the native module is not to be had: same contract, slower. */
 export class FallbackDemuxer implements Demuxer {
@@ -27,28 +24,22 @@ export class FallbackDemuxer implements Demuxer {
   #remaining = 0;
   #channel: Channel = 'stdout';
   readonly #stamps: StampReader;
-  readonly #lines: LineCounter;
-  readonly #retention: Retention;
-  readonly #writer: ChunkWriter | undefined;
-  readonly #counter = new Utf8Counter();
+  readonly #sink: ContentSink;
   readonly #systemError = new SystemErrorText();
-  readonly #channelBytes: Record<Channel, number> = { stdout: 0, stderr: 0 };
   #status: number = STATUS.open;
 
   constructor(options: DemuxerOptions) {
     validateOptions(options);
     this.#options = options;
     this.#stamps = new StampReader(options.framing, options.timestamps);
-    this.#lines = new LineCounter(options.maxLines);
-    this.#retention = new Retention(options);
-    this.#writer = options.stream === null ? undefined : new ChunkWriter(options, options.stream);
+    this.#sink = new ContentSink(options);
   }
 
   push(input: Uint8Array, start: number, end: number, out: Uint8Array, outStart: number): number {
     checkBytes('input', input);
     checkOffset('start', start, 0, input.length);
     checkOffset('end', end, start, input.length);
-    const output = this.#output(out, outStart, MIN_OUT_BYTES, this.#closingRoom());
+    const output = this.#output(out, outStart, MIN_OUT_BYTES, 0);
     checkApart(input, start, end, out);
     const at = this.#status === STATUS.open ? this.#take(input, start, end, output) : end;
     this.#writeState(output);
@@ -56,8 +47,8 @@ export class FallbackDemuxer implements Demuxer {
   }
 
   flush(out: Uint8Array, outStart: number): number {
-    const output = this.#output(out, outStart, 0, this.#closingRoom());
-    this.#writer?.close(output);
+    const output = this.#output(out, outStart, 0, 0);
+    this.#sink.flush(output);
     return this.#writeState(output);
   }
 
@@ -68,15 +59,13 @@ export class FallbackDemuxer implements Demuxer {
       this.#takeHeldBack(output);
     }
     if (this.#inSystemError()) this.#status = STATUS.systemError;
-    this.#writer?.finish(output);
-    this.#counter.finish();
-    this.#lines.finish();
+    this.#sink.finish(output);
     return this.#writeState(output);
   }
 
   kept(maxEscapedBytes: number): KeptOutput {
     checkOffset('maxEscapedBytes', maxEscapedBytes, 0, Number.MAX_SAFE_INTEGER);
-    return this.#retention.take(maxEscapedBytes);
+    return this.#sink.kept(maxEscapedBytes);
   }
 
   lastTimestamp(): string {
@@ -87,22 +76,11 @@ export class FallbackDemuxer implements Demuxer {
     return this.#systemError.toString();
   }
 
-  #closingRoom(): number {
-    return this.#writer?.isOpen ? CLOSING_ROOM : 0;
-  }
-
-  /** Throws RangeError if `out` has no room or does not go on where the open chunk ended. */
   #output(out: Uint8Array, outStart: number, size: number, room: number): Output {
     checkBytes('out', out);
     checkOffset('outStart', outStart, 0, out.length);
     const output = new Output(out, outStart);
-    if (this.#writer === undefined) return output;
-    if (out.length < size || output.room < room) {
-      throw new RangeError(`out must have ${Math.max(size, outStart + room)} bytes, not ${out.length}`);
-    }
-    if (this.#writer.isOpen && outStart !== this.#writer.openEnd) {
-      throw new RangeError(`outStart must be ${this.#writer.openEnd}, where the open chunk ended, not ${outStart}`);
-    }
+    this.#sink.checkOutput(output, size, room);
     return output;
   }
 
@@ -194,34 +172,16 @@ export class FallbackDemuxer implements Demuxer {
     return taken === held.length;
   }
 
-  /** Takes bytes of the current channel: all of them, unless `out` is full or the bound on lines is reached. */
   #takeContent(input: Uint8Array, start: number, end: number, out: Output): number {
-    if (start === end) return end;
-    const wanted = this.#lines.endWithin(input, start, end);
-    const taken = this.#writer?.write(out, this.#channel, input, start, wanted) ?? wanted;
-    this.#account(input, start, taken);
+    const taken = this.#sink.take(this.#channel, input, start, end, out);
+    if (this.#sink.isFull) this.#status = STATUS.limit;
     return taken;
   }
 
-  #account(input: Uint8Array, start: number, end: number): void {
-    this.#channelBytes[this.#channel] += end - start;
-    this.#retention.append(this.#channel, input, start, end);
-    this.#lines.take(this.#channel, input, start, end);
-    const unwritten = this.#writer === undefined && this.#options.encoding === 'utf8';
-    if (unwritten) this.#counter.take(this.#channel, input, start, end);
-    if (this.#lines.reached) this.#status = STATUS.limit;
-  }
-
   #writeState(out: Output): number {
-    const { state } = this;
-    state[STATE.outEnd] = out.end;
-    state[STATE.stdoutBytes] = this.#channelBytes.stdout;
-    state[STATE.stderrBytes] = this.#channelBytes.stderr;
-    state[STATE.deliveredBytes] = this.#writer?.delivered ?? 0;
-    state[STATE.lines] = this.#lines.lines;
-    state[STATE.chunkOpen] = this.#writer?.isOpen ? 1 : 0;
-    state[STATE.replacements] = this.#writer?.replacements ?? this.#counter.replacements;
-    state[STATE.status] = this.#status;
+    this.#sink.writeTo(this.state);
+    this.state[STATE.outEnd] = out.end;
+    this.state[STATE.status] = this.#status;
     return out.end;
   }
 }

@@ -7,7 +7,7 @@ const LIMITS = {
 } as const;
 
 /** Without control characters, so that it can end neither the line nor the string it is put into. */
-const JSON_TOKEN = /^(?:"(?:[^"\\\u0000-\u001f]|\\[^\u0000-\u001f])*"|[-+]?\d[\d+\-.eE]*)$/;
+const JSON_TOKEN = /^(?:"(?:[^"\\\u0000-\u001f]|\\[^\u0000-\u001f])*"|-?\d[\d+\-.eE]*)$/;
 
 const CHOICES = {
   framing: ['multiplexed', 'raw'],

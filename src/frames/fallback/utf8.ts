@@ -2,7 +2,7 @@
 export type Utf8Kind = 'valid' | 'invalid' | 'incomplete';
 
 /** Longest well-formed sequence. */
-export const MAX_SEQUENCE = 4;
+const MAX_SEQUENCE = 4;
 
 function lengthByLead(lead: number): number {
   if (lead < 0x80) return 1;
