@@ -61,7 +61,7 @@ size_t ChunkWriter::WriteText(Output* out, Channel channel, ByteView in) {
     // First, so that no chunk is opened for a character that is not there yet.
     if (carry.TakeIncomplete(in.From(used))) return in.size;
     if (!EnsureOpen(out, channel)) break;
-    const JsonEscaper::Run run = escaper_.WriteRun(in.From(used), out->Next(), out->Room() - kClosingRoom, left_);
+    const EscapedRun run = escaper_.WriteRun(in.From(used), out->Next(), out->Room() - kClosingRoom, left_);
     used += run.raw;
     if (run.raw > 0) {
       Count(out, run.raw, run.text, run.escaped);

@@ -1,7 +1,6 @@
 #include "demuxer.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "options.h"
 
@@ -33,27 +32,10 @@ void State::CopyTo(double* figures) const {
 }
 
 Demuxer::Demuxer(const Options& options)
-    : options_(Validated(options)),
-      stamps_(options.framing, options.timestamps),
-      lines_(options.max_lines),
-      retention_(options) {
-  if (options.stream) writer_.emplace(options);
-}
-
-void Demuxer::CheckOutput(const Output& out, size_t size, size_t room) const {
-  if (!writer_) return;
-  if (out.size < size || out.Room() < room) {
-    throw std::out_of_range("out must have " + std::to_string(std::max(size, out.end + room)) + " bytes, not " +
-                            std::to_string(out.size));
-  }
-  if (writer_->is_open() && out.end != writer_->open_end()) {
-    throw std::out_of_range("outStart must be " + std::to_string(writer_->open_end()) +
-                            ", where the open chunk ended, not " + std::to_string(out.end));
-  }
-}
+    : options_(Validated(options)), stamps_(options.framing, options.timestamps), sink_(options) {}
 
 size_t Demuxer::Push(ByteView in, Output* out) {
-  CheckOutput(*out, kMinOutput, writer_ ? writer_->ClosingRoom() : 0);
+  sink_.CheckOutput(*out, kMinOutput, 0);
   size_t taken = in.size;
   if (status_ == Status::kOpen) {
     taken = options_.framing == Framing::kRaw ? TakePayload(in, out) : PushFrames(in, out);
@@ -148,50 +130,38 @@ bool Demuxer::TakeHeldBack(Output* out) {
   return taken == held.size;
 }
 
-/// Takes bytes of the current channel: all of them, unless `out` is full or the bound on lines is reached.
 size_t Demuxer::TakeContent(ByteView in, Output* out) {
-  if (in.empty()) return 0;
-  const ByteView wanted = in.From(0, lines_.Within(in));
-  const size_t taken = writer_ ? writer_->Write(out, channel_, wanted) : wanted.size;
-  Account(wanted.From(0, taken));
+  const size_t taken = sink_.Take(channel_, in, out);
+  if (sink_.full()) status_ = Status::kLimit;
   return taken;
 }
 
-void Demuxer::Account(ByteView content) {
-  channel_bytes_[IndexOf(channel_)] += content.size;
-  retention_.Append(channel_, content);
-  lines_.Take(channel_, content);
-  if (!writer_ && options_.encoding == Encoding::kUtf8) counter_.Take(channel_, content);
-  if (lines_.reached()) status_ = Status::kLimit;
-}
-
 void Demuxer::Flush(Output* out) {
-  CheckOutput(*out, 0, writer_ ? writer_->ClosingRoom() : 0);
-  if (writer_) writer_->Close(out);
+  sink_.CheckOutput(*out, 0, 0);
+  sink_.Flush(out);
   out_end_ = out->end;
 }
 
 void Demuxer::Finish(Output* out) {
-  CheckOutput(*out, 0, kMinOutput);
+  sink_.CheckOutput(*out, 0, kMinOutput);
   if (status_ == Status::kOpen) {
     stamps_.Finish();
     TakeHeldBack(out);
   }
   if (IsSystemError(header_)) status_ = Status::kSystemError;
-  if (writer_) writer_->Finish(out);
-  counter_.Finish();
-  lines_.Finish();
+  sink_.Finish(out);
   out_end_ = out->end;
 }
 
 State Demuxer::state() const {
   State state{};
   state.out_end = out_end_;
-  for (size_t i = 0; i < kChannels; ++i) state.channel_bytes[i] = channel_bytes_[i];
-  state.delivered_bytes = writer_ ? writer_->delivered() : 0;
-  state.lines = lines_.lines();
-  state.chunk_open = writer_ && writer_->is_open();
-  state.replacements = writer_ ? writer_->replacements() : counter_.replacements();
+  state.channel_bytes[0] = sink_.bytes(Channel::kStdout);
+  state.channel_bytes[1] = sink_.bytes(Channel::kStderr);
+  state.delivered_bytes = sink_.delivered();
+  state.lines = sink_.lines();
+  state.chunk_open = sink_.chunk_open();
+  state.replacements = sink_.replacements();
   state.status = status_;
   return state;
 }

@@ -1,16 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 
-#include "chunk_writer.h"
+#include "content_sink.h"
 #include "frame.h"
-#include "line_counter.h"
-#include "retention.h"
 #include "stamp_reader.h"
 #include "types.h"
-#include "utf8_counter.h"
 
 namespace demux {
 
@@ -41,7 +36,7 @@ class Demuxer {
   size_t Push(ByteView in, Output* out);
   void Flush(Output* out);
   void Finish(Output* out);
-  KeptText Kept(size_t max_escaped) { return retention_.Take(max_escaped); }
+  KeptText Kept(size_t max_escaped) { return sink_.Kept(max_escaped); }
 
   State state() const;
   const std::string& last_timestamp() const { return stamps_.last(); }
@@ -49,7 +44,6 @@ class Demuxer {
   std::string SystemError() const;
 
  private:
-  void CheckOutput(const Output& out, size_t size, size_t room) const;
   size_t PushFrames(ByteView in, Output* out);
   void BeginFrame();
   void EndFrame();
@@ -58,7 +52,6 @@ class Demuxer {
   size_t TakeStamped(ByteView in, bool ends_frame, Output* out);
   bool TakeHeldBack(Output* out);
   size_t TakeContent(ByteView in, Output* out);
-  void Account(ByteView content);
 
   const Options options_;
   FrameHeader header_;
@@ -66,12 +59,8 @@ class Demuxer {
   uint64_t remaining_ = 0;
   Channel channel_ = Channel::kStdout;
   StampReader stamps_;
-  LineCounter lines_;
-  Retention retention_;
-  std::optional<ChunkWriter> writer_;
-  Utf8Counter counter_;
+  ContentSink sink_;
   std::string system_error_;
-  uint64_t channel_bytes_[kChannels] = {};
   size_t out_end_ = 0;
   Status status_ = Status::kOpen;
 };

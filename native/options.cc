@@ -18,7 +18,9 @@ void CheckRange(const char* name, size_t value, size_t least, size_t most) {
 }
 
 bool IsJsonNumber(const std::string& text) {
-  return text.find_first_not_of("0123456789+-.eE") == std::string::npos && text.find_first_of("0123456789") <= 1;
+  const size_t first = text[0] == '-' ? 1 : 0;
+  const bool digit = first < text.size() && text[first] >= '0' && text[first] <= '9';
+  return digit && text.find_first_not_of("0123456789+-.eE", first) == std::string::npos;
 }
 
 /// A quoted string without control characters, so that it cannot end the line or the string it is put into.

@@ -160,6 +160,7 @@ export class ChunkWriter {
     this.#written[this.#channel] += raw;
     this.#raw += raw;
     this.#left -= text;
+    if (this.#left === 0) this.close(out);
   }
 
   /** Closes the open chunk, if any. */

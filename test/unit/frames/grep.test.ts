@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseDemuxer } from '../../../src/frames/choose.ts';
+import { STATE, STATUS, type TimestampMode } from '../../../src/frames/demuxer.ts';
+import { createGrep } from '../../../src/frames/grep.ts';
+import { drive } from '../../contract/drive.ts';
+import { frame, options } from '../../contract/frames.ts';
+import { joined } from '../../contract/oracle.ts';
+
+const stamp = (second: number): string => `2026-01-02T03:04:${String(second).padStart(2, '0')}.000000000Z`;
+const MEBIBYTE = 1 << 20;
+
+interface Filtered {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | undefined;
+  readonly bytes: Buffer;
+  readonly seen: readonly string[];
+  readonly last: string;
+}
+
+/** Filters in reads of `size`, then demultiplexes what was kept. */
+function filter(
+  input: Uint8Array,
+  wanted: string,
+  size = 1 << 30,
+  framing: 'multiplexed' | 'raw' = 'multiplexed',
+): Filtered {
+  const seen: string[] = [];
+  const matches = (line: string): boolean => {
+    seen.push(line);
+    return line.includes(wanted);
+  };
+  const grep = createGrep({ framing, matches });
+  const kept: Uint8Array[] = [];
+  for (let at = 0; at < input.length; at += size) kept.push(grep.push(input, at, Math.min(at + size, input.length)));
+  const bytes = Buffer.concat([...kept, grep.finish()]);
+  return { ...shown(bytes, 'keep'), bytes, seen, last: grep.lastTimestamp() };
+}
+
+function shown(bytes: Buffer, timestamps: TimestampMode) {
+  const { chunks, state } = drive(chooseDemuxer('off').create(options({ timestamps })), bytes);
+  return { stdout: joined(chunks, 'stdout'), stderr: joined(chunks, 'stderr'), status: state[STATE.status] };
+}
+
+describe.each([1, 3, 40, 1 << 30])('createGrep, in reads of %i', (size) => {
+  it('keeps matching lines of both channels with their timestamps, one frame each', () => {
+    const lines = [frame(1, `${stamp(1)} yes a\n`), frame(2, `${stamp(2)} no\n`), frame(2, `${stamp(3)} yes b\n`)];
+    const { bytes, seen, last } = filter(Buffer.concat(lines), 'yes', size);
+    expect(bytes).toEqual(Buffer.concat([frame(1, `${stamp(1)} yes a\n`), frame(2, `${stamp(3)} yes b\n`)]));
+    expect(seen).toEqual(['yes a', 'no', 'yes b']);
+    expect(last).toBe(stamp(3));
+  });
+
+  it('joins a line from partial frames, with other lines in between', () => {
+    const input = Buffer.concat([
+      frame(1, `${stamp(1)} be`),
+      frame(2, `${stamp(2)} needle\n`),
+      frame(1, `${stamp(1)} gin nee`),
+      frame(1, `${stamp(1)} dle end\n`),
+    ]);
+    const { stdout, stderr, seen } = filter(input, 'needle', size);
+    expect(stdout).toBe(`${stamp(1)} begin needle end\n`);
+    expect(stderr).toBe(`${stamp(2)} needle\n`);
+    expect(seen).toEqual(['needle', 'begin needle end']);
+  });
+
+  it('decides on unfinished last lines at the end', () => {
+    const input = Buffer.concat([frame(1, `${stamp(1)} yes`), frame(2, `${stamp(2)} no`)]);
+    expect(filter(input, 'yes', size)).toMatchObject({ stdout: `${stamp(1)} yes`, stderr: '', seen: ['yes', 'no'] });
+  });
+
+  it('passes on frames that are no lines', () => {
+    const error = filter(Buffer.concat([frame(1, `${stamp(1)} no\n`), frame(3, 'driver failed')]), 'yes', size);
+    expect(error.bytes).toEqual(frame(3, 'driver failed'));
+    expect(error.status).toBe(STATUS.systemError);
+    expect(filter(frame(9, 'x'), 'yes', size).status).toBe(STATUS.corrupt);
+    expect(filter(frame(1, ''), '', size).bytes).toHaveLength(0);
+  });
+
+  it('reads the raw log of a tty and leaves the line ending out of the match', () => {
+    const input = Buffer.from(`${stamp(1)} yes\r\n${stamp(2)} no\r\n${stamp(3)} yes again`);
+    const { stdout, seen } = filter(input, 'yes', size, 'raw');
+    expect(stdout).toBe(`${stamp(1)} yes\r\n${stamp(3)} yes again`);
+    expect(seen).toEqual(['yes', 'no', 'yes again']);
+  });
+
+  it('gets lines as text, whatever they hold', () => {
+    const line = Buffer.concat([Buffer.from(`${stamp(1)} é`), Buffer.from([0xff, 0x0a])]);
+    expect(filter(frame(1, line), '', size).seen).toEqual(['é\uFFFD']);
+    expect(filter(frame(1, `${stamp(1)} \n`), '', size).stdout).toBe(`${stamp(1)} \n`);
+  });
+});
+
+describe('createGrep, lines above 1 MiB', () => {
+  const partials = (text: string): Buffer =>
+    Buffer.concat((text.match(/.{1,16384}/gs) ?? []).map((part) => frame(1, `${stamp(1)} ${part}`)));
+
+  it('decides on the first 1 MiB and passes the rest as it comes', () => {
+    const line = `needle${'x'.repeat(2 * MEBIBYTE)}\n`;
+    const { bytes, seen } = filter(Buffer.concat([partials(line), frame(1, `${stamp(2)} needle\n`)]), 'needle');
+    expect(seen.map((text) => text.length)).toEqual([MEBIBYTE, 6]);
+    expect(shown(bytes, 'strip').stdout === `${line}needle\n`).toBe(true);
+    expect(shown(bytes, 'keep').stdout === `${stamp(1)} ${line}${stamp(2)} needle\n`).toBe(true);
+  });
+
+  it('drops one that matches only later', () => {
+    const line = `${'x'.repeat(MEBIBYTE)}needle\n`;
+    expect(filter(Buffer.concat([partials(line), frame(1, `${stamp(2)} needle\n`)]), 'needle').stdout).toBe(
+      `${stamp(2)} needle\n`,
+    );
+  });
+
+  it('keeps up with a long line that comes byte by byte', () => {
+    const line = frame(1, `${stamp(1)} needle${'x'.repeat(MEBIBYTE)}\n`);
+    expect(filter(line, 'needle', 7).stdout).toHaveLength(stamp(1).length + 1 + 6 + MEBIBYTE + 1);
+  });
+});
+
+it('keeps exactly the lines that match, for any lines in any reads', () => {
+  const line = fc.record({ type: fc.constantFrom(1, 2), text: fc.constantFrom('', 'a', 'ab', 'b', ' x', 'a\r') });
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 30 }), fc.integer({ min: 1, max: 90 }), (lines, size) => {
+      const stamped = lines.map(({ type, text }, index) => ({ type, text: `${stamp(index)} ${text}\n` }));
+      const input = Buffer.concat(stamped.map(({ type, text }) => frame(type, text)));
+      const expected = stamped.filter((_, index) => lines[index]?.text.includes('a'));
+      const { bytes } = filter(input, 'a', size);
+      expect(bytes).toEqual(Buffer.concat(expected.map(({ type, text }) => frame(type, text))));
+    }),
+  );
+});
