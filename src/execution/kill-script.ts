@@ -4,9 +4,10 @@
  * `grep` are missing from many images. $1 is the marker, $2 the signal.
  *
  * Everything found is stopped first and looked up again, so that nothing forks away between the look and the signal.
- * Prints the pids that are still alive (zombies are not) after the signal; nothing printed means nothing left.
+ * Prints one line at its end: `alive:` and the pids that are still alive (zombies are not) after the signal.
  */
 export const KILL_SCRIPT = `
+exec 2>/dev/null
 marker=$1 signal=$2 run=' ' sessions=' '
 marked() {
   { while IFS= read -r line || [ -n "$line" ]; do
@@ -63,5 +64,5 @@ while [ "$signal" = KILL ] && [ -n "$left" ] && [ "$round" -lt 200 ]; do
   round=$((round + 1))
   alive
 done
-echo "$left"
+echo "alive: $left"
 `;

@@ -6,7 +6,7 @@ import type { ExecId } from '../protocol/ids.ts';
 import type { Termination } from '../protocol/outcome.ts';
 import type { ExecRun } from '../protocol/run.ts';
 import { KILL_SCRIPT } from './kill-script.ts';
-import { runSideCommand } from './side-command.ts';
+import { firstLineOf } from './side-command.ts';
 
 /** How long one side command of the kill may take before the next rung is tried. */
 const SCRIPT_DEADLINE_MS = 3_000;
@@ -27,13 +27,16 @@ export interface KillTarget {
 
 type Signal = 'TERM' | 'KILL';
 
+/** What the kill script's line begins with; the engine's own text about a failed start comes on stdout as well. */
+const ANSWER = 'alive:';
+
 /** Pids still alive after the signal; undefined where the script could not be run (no shell, paused, no engine). */
 async function signalTree(target: KillTarget, signal: Signal): Promise<string[] | undefined> {
   const { containerId, user, execId } = target.run;
   const cmd = ['/bin/sh', '-c', KILL_SCRIPT, 'sh', markerOf(execId), signal];
   const command = { containerId, user, cmd, deadlineMs: SCRIPT_DEADLINE_MS };
-  const printed = await runSideCommand(target.engine, target.createDemuxer, command);
-  return printed?.split(/\s+/).filter((pid) => pid !== '');
+  const line = await firstLineOf(target.engine, target.createDemuxer, command);
+  return line?.startsWith(ANSWER) ? (line.slice(ANSWER.length).match(/\d+/g) ?? []) : undefined;
 }
 
 /**

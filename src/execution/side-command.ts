@@ -1,7 +1,6 @@
 import type { EngineClient } from '../engine/client.ts';
-import { createExec, inspectExec, startExec } from '../engine/exec.ts';
-import { neverStarted } from '../engine/start-failure.ts';
-import type { CreateDemuxer } from '../frames/demuxer.ts';
+import { createExec, startExec } from '../engine/exec.ts';
+import { type CreateDemuxer, STATE, STATUS } from '../frames/demuxer.ts';
 import type { ContainerId } from '../protocol/ids.ts';
 
 /** A side command's output is a few numbers. */
@@ -14,8 +13,11 @@ export interface SideCommand {
   readonly deadlineMs: number;
 }
 
-/** What a side command printed on stdout; undefined when it could not be started or gave no answer in time. */
-export async function runSideCommand(
+/**
+ * The first line that a side command printed on stdout; undefined when there was none in time. Its end is not waited for:
+ * Docker 20.10 holds that back for seconds while another exec of the container is dead and its children keep its output open.
+ */
+export async function firstLineOf(
   engine: EngineClient,
   createDemuxer: CreateDemuxer,
   command: SideCommand,
@@ -25,9 +27,7 @@ export async function runSideCommand(
     const { containerId, user, cmd } = command;
     const spec = { containerId, user, cmd, env: [], workdir: undefined, tty: false, stdin: false };
     const engineExecId = await createExec(engine, spec);
-    const stdout = await collect(engine, createDemuxer, engineExecId, signal);
-    const state = await inspectExec(engine, engineExecId);
-    return state.exitCode === 0 && !neverStarted(state) ? stdout : undefined;
+    return await collect(engine, createDemuxer, engineExecId, signal);
   } catch {
     return undefined;
   }
@@ -45,22 +45,23 @@ async function collect(
     encoding: 'base64',
     sanitize: 'none',
     keepBytes: KEEP_BYTES,
-    maxLines: 0,
+    maxLines: 1,
     stream: null,
   });
   const none = new Uint8Array(0);
   let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
-  const ended = new Promise<void>((resolve, reject) => {
+  const done = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  const sink = {
-    data: (bytes: Uint8Array) => demuxer.push(bytes, 0, bytes.length, none, 0) >= 0,
-    end: () => settle?.resolve(),
-    error: (error: Error) => settle?.reject(error),
+  const data = (bytes: Uint8Array): boolean => {
+    demuxer.push(bytes, 0, bytes.length, none, 0);
+    if (demuxer.state[STATE.status] !== STATUS.open) settle?.resolve();
+    return true;
   };
-  const stream = await startExec(engine, engineExecId, false, sink, signal);
+  const sink = { data, end: () => settle?.resolve(), error: (error: Error) => settle?.reject(error) };
   signal.addEventListener('abort', () => settle?.reject(signal.reason), { once: true });
-  await ended.finally(() => stream.destroy());
+  const stream = await startExec(engine, engineExecId, false, sink, signal);
+  await done.finally(() => stream.destroy());
   demuxer.finish(none, 0);
   return Buffer.from(Buffer.from(demuxer.kept(KEEP_BYTES * 2).stdout).toString('latin1'), 'base64').toString('utf8');
 }

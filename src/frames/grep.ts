@@ -1,7 +1,7 @@
 import type { Channel, Framing } from './demuxer.ts';
-import { FRAME_TYPE, FrameHeader, HEADER_BYTES } from './fallback/frame-header.ts';
-import { StampReader } from './fallback/stamp-reader.ts';
+import { FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
 import { LineGate } from './line-gate.ts';
+import { StampReader } from './stamp-reader.ts';
 
 export interface GrepOptions {
   readonly framing: Framing;

@@ -1,5 +1,5 @@
-import { timestampAt } from './fallback/timestamp.ts';
 import { GrowingBytes } from './growing-bytes.ts';
+import { timestampAt } from './timestamp.ts';
 
 /** A longer line is decided on this much of it, so that memory stays bounded. */
 const MAX_LINE_BYTES = 1_048_576;

@@ -1,5 +1,6 @@
 import type { ProgressToken } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../errors.ts';
+import { MAX_TOKEN_BYTES } from '../protocol/run.ts';
 import type { Progress } from '../tools/tool.ts';
 import type { Lane } from './writer.ts';
 
@@ -7,8 +8,6 @@ import type { Lane } from './writer.ts';
 const HEARTBEAT_MS = 10_000;
 /** A heartbeat's share of the number that must grow: exact in a double up to 137 GB, and enough for three silent days. */
 const HEARTBEAT_STEP = 2 ** -15;
-/** The token stands in every chunk; the demuxer keeps room for this much (its MAX_TOKEN_BYTES). */
-const MAX_TOKEN_BYTES = 7_168;
 
 /**
  * Time between a call's last output and its result. The SDK's client drops progress that it reads together with the result

@@ -29,11 +29,18 @@ export function absolutePath(base: string, path: string): string {
  * `file:` names a path. Text that merely mentions a path (`see /proc for more`) is one piece, and no path under /proc.
  */
 function pathPieces(argument: string): string[] {
-  const url = /^([a-z][a-z0-9+.-]*):\/\/[^/]*(.*)$/i.exec(argument);
-  if (url !== null) return url[1]?.toLowerCase() === 'file' ? [decoded(url[2] ?? '')] : [];
-  const parts = argument.split('=').flatMap((part) => (part.includes('://') ? pathPieces(part) : part.split(/[,:]/)));
+  const url = urlPieces(argument);
+  if (url !== undefined) return url;
+  const parts = argument.split('=').flatMap((part) => urlPieces(part) ?? part.split(/[,:]/));
   const pieces = [argument, ...parts, ...gluedValues(argument)];
   return pieces.flatMap((piece) => [piece, piece.replace(/^[@<>]+/, '')]).filter((piece) => piece !== '');
+}
+
+/** undefined: it is no URL. */
+function urlPieces(text: string): string[] | undefined {
+  const url = /^([a-z][a-z0-9+.-]*):\/\/[^/]*(.*)$/i.exec(text);
+  if (url === null) return undefined;
+  return url[1]?.toLowerCase() === 'file' ? [decoded(url[2] ?? '')] : [];
 }
 
 function gluedValues(argument: string): string[] {

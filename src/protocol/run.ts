@@ -15,6 +15,9 @@ export interface OutputPlan {
   readonly stream: StreamOptions | null;
 }
 
+/** The longest progress token, as JSON text: it stands in every chunk, and the demuxer keeps room for this much. */
+export { MAX_TOKEN_BYTES } from '../frames/demuxer.ts';
+
 interface RunBase {
   readonly traceId: TraceId;
   readonly containerId: ContainerId;

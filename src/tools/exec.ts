@@ -76,7 +76,7 @@ async function check(deps: RunDeps, args: ExecInput, call: ToolCall): Promise<Ch
   call.record.rule = rule;
   assertRunning(container);
   const user = await resolveRunUser(deps.readAccounts, deps.config, container, args.user);
-  const facts = { ...call.record.run, user: user.spec };
+  const facts = { ...call.record.run, user: `${user.uid}:${user.gid}` };
   call.record.run = facts;
   deps.takeToken('exec');
   return { execId, container, user, rule, facts };
@@ -123,7 +123,7 @@ function headline(report: RunReport): string {
 
 function reply(args: ExecInput, call: ToolCall, checked: Checked, report: RunReport): ToolReply {
   const { execId, user, facts } = checked;
-  const fields = { execId, user: user.spec, exitCode: report.exitCode, termination: report.termination };
+  const fields = { execId, user: facts.user, exitCode: report.exitCode, termination: report.termination };
   const notices = [...user.notices, ...streamNotices(call, args.stream)];
   return runReply(call, facts, report, { fields, headline: headline(report), notices });
 }

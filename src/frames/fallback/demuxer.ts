@@ -7,12 +7,12 @@ import {
   STATE,
   STATUS,
 } from '../demuxer.ts';
+import { FRAME_TYPE, FrameHeader } from '../frame-header.ts';
+import { StampReader } from '../stamp-reader.ts';
 import { checkApart, checkBytes, checkOffset } from './arguments.ts';
 import { ContentSink } from './content-sink.ts';
-import { FRAME_TYPE, FrameHeader } from './frame-header.ts';
 import { validateOptions } from './options.ts';
 import { Output } from './output.ts';
-import { StampReader } from './stamp-reader.ts';
 import { SystemErrorText } from './system-error.ts';
 
 /** The demuxer where the native module is not to be had: same contract, slower. */

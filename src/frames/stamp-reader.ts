@@ -1,4 +1,4 @@
-import type { Channel, Framing, TimestampMode } from '../demuxer.ts';
+import type { Channel, Framing, TimestampMode } from './demuxer.ts';
 import { isTimestampByte, MAX_TIMESTAMP, timestampAt, toTimestamp } from './timestamp.ts';
 
 /** Docker's log copier cuts longer lines into messages of this size (moby daemon/logger/copier.go). */
