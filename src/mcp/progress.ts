@@ -4,8 +4,8 @@ import { MAX_TOKEN_BYTES } from '../protocol/run.ts';
 import type { Progress } from '../tools/tool.ts';
 import type { Lane } from './writer.ts';
 
-/** Clients that reset their timeout on progress must hear something at least this often. */
-const HEARTBEAT_MS = 10_000;
+/** Clients that reset their timeout on progress must hear something every 10 s at most. */
+const HEARTBEAT_MS = 9_000;
 /** A heartbeat's share of the number that must grow: exact in a double up to 137 GB, and enough for three silent days. */
 const HEARTBEAT_STEP = 2 ** -15;
 
