@@ -5,6 +5,7 @@ import type { OutputPlan, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
 import { Credit } from './credit.ts';
 import { Delivery } from './delivery.ts';
+import { Pacing } from './pacing.ts';
 
 type DemuxerShape = Pick<DemuxerOptions, 'framing' | 'timestamps' | 'maxLines'>;
 
@@ -57,8 +58,10 @@ function createSink(delivery: Delivery, onStatus: (status: number) => void): Pic
   const ended = new Promise<StreamEnd>((resolve) => {
     finished = resolve;
   });
+  const pacing = new Pacing();
   const data = (bytes: Uint8Array): boolean => {
     const goOn = delivery.take(bytes);
+    pacing.read(bytes.length);
     if (delivery.status !== STATUS.open) onStatus(delivery.status);
     return goOn;
   };
