@@ -1,5 +1,5 @@
 /** Room for many chunks per write, small enough that six per run stay cheap. */
-export const BUFFER_BYTES = 262_144;
+const BUFFER_BYTES = 262_144;
 const BUFFERS_PER_RUN = 6;
 
 /**

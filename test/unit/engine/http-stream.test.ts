@@ -86,9 +86,9 @@ describe('openStream', () => {
     await (await open(endpoint)).text;
     await (await open(endpoint, { method: 'GET', path: '/logs', body: '', mode: 'http1.0' })).text;
     expect(heads[0]).toMatch(
-      /^POST \/exec\/1\/start HTTP\/1\.1\r\n[^]*Upgrade: tcp\r\n[^]*Content-Length: 2\r\n\r\n\{\}$/,
+      /^POST \/exec\/1\/start HTTP\/1\.1\r\n[\s\S]*Upgrade: tcp\r\n[\s\S]*Content-Length: 2\r\n\r\n\{\}$/,
     );
-    expect(heads[1]).toMatch(/^GET \/logs HTTP\/1\.0\r\n(?![^]*Upgrade)/);
+    expect(heads[1]).toMatch(/^GET \/logs HTTP\/1\.0\r\n(?![\s\S]*Upgrade)/);
   });
 
   it('rejects with the status and the sentence of a refusal, also where the connection stays open', async () => {
