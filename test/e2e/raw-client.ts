@@ -1,0 +1,205 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { Lines, SERVER, type ServerEnvironment, serverEnvironment } from './server-process.ts';
+
+const chunkFacts = z.strictObject({
+  channel: z.enum(['stdout', 'stderr']),
+  seq: z.int(),
+  offset: z.int(),
+  bytes: z.int(),
+});
+
+/** One line the server wrote, in the shapes JSON-RPC and the contract know; anything else fails the test. */
+const messageShape = z.strictObject({
+  jsonrpc: z.literal('2.0'),
+  id: z.union([z.string(), z.number(), z.null()]).optional(),
+  result: z.looseObject({}).optional(),
+  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
+  method: z.literal('notifications/progress').optional(),
+  params: z
+    .strictObject({
+      progressToken: z.union([z.string(), z.number()]),
+      progress: z.number(),
+      message: z.string(),
+      _meta: z.strictObject({ 'mcp-docker-exec/chunk': chunkFacts }).optional(),
+    })
+    .optional(),
+});
+
+export type Message = z.output<typeof messageShape>;
+export type RequestId = string | number;
+
+const resultShape = z.strictObject({
+  content: z.tuple([z.strictObject({ type: z.literal('text'), text: z.string() })]),
+  structuredContent: z.record(z.string(), z.unknown()),
+  isError: z.boolean(),
+});
+
+export interface RawReply {
+  readonly isError: boolean;
+  readonly structured: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface CallOptions {
+  readonly id?: RequestId;
+  readonly token?: string | number;
+}
+
+/** A client that sees the server's lines as they are, and can misbehave in every way a client can. */
+export class RawClient {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #stderr = new Lines();
+  readonly #stdout = new Lines((line) => this.#receive(line));
+  readonly #messages: Message[] = [];
+  readonly #waiting = new Set<() => void>();
+  #lastId = 1000;
+  /** Resolves when the server has ended and its output is read. */
+  readonly exit: Promise<Exit>;
+
+  constructor(env: ServerEnvironment) {
+    this.#child = spawn(process.execPath, [SERVER], { env: serverEnvironment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
+    this.#child.stdin.on('error', () => undefined);
+    this.exit = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Every message so far, in the order of arrival. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  get stdoutLines(): readonly string[] {
+    return this.#stdout.all;
+  }
+
+  /** Bytes on stdout after the last whole line. */
+  get unfinishedBytes(): number {
+    return this.#stdout.unfinished;
+  }
+
+  get stderrLines(): readonly string[] {
+    return this.#stderr.all;
+  }
+
+  async initialize(): Promise<void> {
+    const clientInfo = { name: 'raw', version: '1' };
+    this.send({
+      id: 'init',
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+    });
+    await this.reply('init');
+    this.send({ method: 'notifications/initialized' });
+  }
+
+  /** Sends a message; `jsonrpc` is added. */
+  send(message: Readonly<Record<string, unknown>>): void {
+    this.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  }
+
+  /** Writes to the server's stdin as it is. */
+  write(text: string | Uint8Array): void {
+    this.#child.stdin.write(text);
+  }
+
+  /** Sends a tools/call and returns its id; nobody waits for the reply. */
+  begin(tool: string, args: Readonly<Record<string, unknown>>, { id, token }: CallOptions = {}): RequestId {
+    this.#lastId += 1;
+    const requestId = id ?? this.#lastId;
+    const meta = token === undefined ? {} : { _meta: { progressToken: token } };
+    this.send({ id: requestId, method: 'tools/call', params: { name: tool, arguments: args, ...meta } });
+    return requestId;
+  }
+
+  /** Sends a tools/call and waits for its result. */
+  async call(tool: string, args: Readonly<Record<string, unknown>> = {}, options: CallOptions = {}): Promise<RawReply> {
+    return this.result(this.begin(tool, args, options));
+  }
+
+  cancel(requestId: RequestId): void {
+    this.send({ method: 'notifications/cancelled', params: { requestId } });
+  }
+
+  /** The result of a tools/call. */
+  async result(id: RequestId): Promise<RawReply> {
+    const { result } = await this.reply(id);
+    const { content, structuredContent, isError } = resultShape.parse(result);
+    return { isError, structured: structuredContent, text: content[0].text };
+  }
+
+  reply(id: RequestId): Promise<Message> {
+    return this.until((message) => message.id === id && message.method === undefined);
+  }
+
+  /** The first message that matches, among those that came and those that will. Rejects when the server ends before. */
+  async until(matches: (message: Message) => boolean): Promise<Message> {
+    const ended = this.exit.then(({ code, signal }) => {
+      throw new Error(`The server ended (${code ?? signal}): ${this.stderrLines.join('\n')}`);
+    });
+    ended.catch(() => undefined);
+    for (let seen = 0; ; ) {
+      for (; seen < this.#messages.length; seen += 1) {
+        const message = this.#messages[seen];
+        if (message !== undefined && matches(message)) return message;
+      }
+      await Promise.race([ended, new Promise<void>((resolve) => this.#waiting.add(resolve))]);
+    }
+  }
+
+  /** Stops reading: what the server writes stays in the pipe, and then in the server. */
+  stopReading(): void {
+    this.#child.stdout.pause();
+  }
+
+  resumeReading(): void {
+    this.#child.stdout.resume();
+  }
+
+  endInput(): void {
+    this.#child.stdin.end();
+  }
+
+  /** Closes the read end of the server's stdout. */
+  closeOutput(): void {
+    this.#child.stdout.destroy();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends the server if it still runs, the way it should always work. */
+  async close(): Promise<void> {
+    this.resumeReading();
+    this.endInput();
+    await this.exit;
+  }
+
+  #receive(line: string): void {
+    this.#messages.push(messageShape.parse(JSON.parse(line)));
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+}
+
+/** Starts the built server for one test, initialized. Give DOCKER_HOST in `env`. */
+export async function startRaw(options: { readonly env: ServerEnvironment }): Promise<RawClient> {
+  const client = new RawClient(options.env);
+  onTestFinished(() => client.close());
+  await client.initialize();
+  return client;
+}
