@@ -109,7 +109,7 @@ class Demuxer : public Napi::ObjectWrap<Demuxer> {
     return DefineClass(env, "Demuxer",
                        {InstanceMethod<&Demuxer::Push>("push"), InstanceMethod<&Demuxer::Flush>("flush"),
                         InstanceMethod<&Demuxer::Finish>("finish"), InstanceMethod<&Demuxer::Kept>("kept"),
-                        InstanceMethod<&Demuxer::LastTimestamp>("lastTimestamp"),
+                        InstanceMethod<&Demuxer::LastTimestamps>("lastTimestamps"),
                         InstanceMethod<&Demuxer::SystemError>("systemError")});
   }
 
@@ -157,8 +157,11 @@ class Demuxer : public Napi::ObjectWrap<Demuxer> {
     return result;
   }
 
-  Napi::Value LastTimestamp(const Napi::CallbackInfo& info) {
-    return Napi::String::New(info.Env(), core_.last_timestamp());
+  Napi::Value LastTimestamps(const Napi::CallbackInfo& info) {
+    Napi::Object result = Napi::Object::New(info.Env());
+    result.Set("stdout", core_.last_timestamp(demux::Channel::kStdout));
+    result.Set("stderr", core_.last_timestamp(demux::Channel::kStderr));
+    return result;
   }
 
   Napi::Value SystemError(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), core_.SystemError()); }

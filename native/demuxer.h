@@ -39,7 +39,7 @@ class Demuxer {
   KeptText Kept(size_t max_escaped) { return sink_.Kept(max_escaped); }
 
   State state() const;
-  const std::string& last_timestamp() const { return stamps_.last(); }
+  const std::string& last_timestamp(Channel channel) const { return stamps_.last(channel); }
   /// UTF-8.
   std::string SystemError() const;
 

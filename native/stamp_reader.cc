@@ -18,6 +18,7 @@ StampReader::StampReader(Framing framing, Timestamps mode)
       partial_left_(kPartialBytes) {}
 
 void StampReader::BeginFrame(Channel channel) {
+  channel_ = channel;
   BeginStamp(keep_ && !continues_[IndexOf(channel)]);
   last_byte_ = 0;
 }
@@ -36,7 +37,7 @@ StampReader::Piece StampReader::Next(ByteView in, bool ends_frame) {
 StampReader::Piece StampReader::NextInStamp(ByteView in, bool ends_frame) {
   const size_t in_place = held_size_ == 0 ? TimestampLength(in) : 0;
   if (in_place > 0) {
-    last_.assign(reinterpret_cast<const char*>(in.data), in_place);
+    last_[IndexOf(channel_)].assign(reinterpret_cast<const char*>(in.data), in_place);
     return AcceptInPlace(in_place);
   }
   for (size_t i = 0; i < in.size; ++i) {
@@ -61,7 +62,7 @@ StampReader::Piece StampReader::AcceptInPlace(size_t size) {
 }
 
 StampReader::Piece StampReader::AcceptHeld(size_t skipped) {
-  last_.assign(reinterpret_cast<const char*>(held_), held_size_);
+  last_[IndexOf(channel_)].assign(reinterpret_cast<const char*>(held_), held_size_);
   Release();
   if (keep_this_) {
     ++partial_left_;  // For the space.

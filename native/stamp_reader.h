@@ -36,8 +36,8 @@ class StampReader {
   /// The input has ended: what looked like the beginning of a timestamp is content.
   void Finish() { Release(); }
 
-  /// The last timestamp read, '' before the first.
-  const std::string& last() const { return last_; }
+  /// The last timestamp read of a channel, '' before its first.
+  const std::string& last(Channel channel) const { return last_[IndexOf(channel)]; }
 
  private:
   enum class Phase { kStamp, kContent };
@@ -50,6 +50,8 @@ class StampReader {
 
   const bool raw_;
   const bool keep_;
+  /// The current frame's.
+  Channel channel_ = Channel::kStdout;
   Phase phase_ = Phase::kStamp;
   /// Whether the timestamp being read stays in the output.
   bool keep_this_;
@@ -61,7 +63,7 @@ class StampReader {
   /// Whether a channel's last frame left its line unfinished.
   std::array<bool, kChannels> continues_{};
   uint8_t last_byte_ = 0;
-  std::string last_;
+  std::array<std::string, kChannels> last_;
 };
 
 }  // namespace demux

@@ -1,7 +1,7 @@
 import type { Logger } from './observe/log.ts';
 
 /** The contract's bound is 5 s; what is not done by then is left. */
-const DEADLINE_MS = 4_800;
+const DEADLINE_MS = 4_500;
 
 export interface Shutdown {
   /** Begins once; later reasons change nothing. */

@@ -6,6 +6,9 @@ const FLUSH_BYTES = 65_536;
 /** … or at the latest this long after its first byte, well inside the 50 ms the contract allows. */
 const FLUSH_MS = 4;
 
+/** What an ended process can have left in the engine's buffers and the sockets (1.5 MB seen), with room to spare. */
+const SPOOL_BYTES = 8_388_608;
+
 const NO_OUT = new Uint8Array(0);
 
 /** Hands a filled buffer to main: `length` bytes of whole lines that bring the total to `delivered` raw bytes. */
@@ -28,8 +31,10 @@ export class Delivery {
   readonly #resume: () => void;
   #out: Uint8Array<ArrayBuffer> | undefined;
   #outEnd = 0;
-  /** What could not be taken yet of the read that ran out of credit. */
-  #rest: Uint8Array | undefined;
+  /** What was read and could not be taken yet for want of credit: the rest of one read, or more of them when spooling. */
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #spooling = false;
   #timer: NodeJS.Timeout | undefined;
   #lastPost = 0;
   #discarding = false;
@@ -44,7 +49,7 @@ export class Delivery {
 
   /** True while the client has to read before more of the output can be taken. */
   get blocked(): boolean {
-    return this.#rest !== undefined || this.#roomWanted !== undefined;
+    return this.#waiting.length > 0 || this.#roomWanted !== undefined;
   }
 
   get status(): number {
@@ -54,17 +59,29 @@ export class Delivery {
   /** Takes one read. False: stop reading until `resume` is called; `bytes` must stay as they are until then. */
   take(bytes: Uint8Array): boolean {
     if (this.#discarding) return true;
-    if (this.#credit !== null) return this.#stream(bytes);
-    this.#demuxer.push(bytes, 0, bytes.length, NO_OUT, 0);
-    return true;
+    if (this.#credit === null) {
+      this.#demuxer.push(bytes, 0, bytes.length, NO_OUT, 0);
+      return true;
+    }
+    const taken = this.#waiting.length === 0 ? this.#stream(bytes) : 0;
+    return taken === bytes.length || this.#keepWaiting(bytes.subarray(taken));
+  }
+
+  /**
+   * The process has ended: reading goes on into memory although the client does not read. Docker 20.10 waits 2 s for its
+   * output to be taken and then drops the rest.
+   */
+  spool(): void {
+    if (this.#spooling || this.#credit === null) return;
+    this.#spooling = true;
+    for (const [index, view] of this.#waiting.entries()) this.#waiting[index] = Uint8Array.from(view);
+    this.#resume();
   }
 
   /** A buffer came back from main. */
   giveBack(buffer: ArrayBuffer): void {
     this.#credit?.giveBack(buffer);
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined && this.take(rest)) this.#resume();
+    this.#takeWaiting();
     this.#roomWanted?.();
   }
 
@@ -73,8 +90,8 @@ export class Delivery {
     this.#flush();
     this.#discarding = true;
     clearTimeout(this.#timer);
-    if (this.#rest !== undefined) this.#resume();
-    this.#rest = undefined;
+    if (this.#waiting.length > 0) this.#resume();
+    this.#waiting.length = 0;
     this.#roomWanted?.();
   }
 
@@ -90,20 +107,38 @@ export class Delivery {
     if (!this.#discarding) this.#handOn();
   }
 
-  #stream(bytes: Uint8Array): boolean {
+  /** Keeps what there is no credit for; returns whether reading may go on all the same. */
+  #keepWaiting(bytes: Uint8Array): boolean {
+    this.#waiting.push(this.#spooling ? Uint8Array.from(bytes) : bytes);
+    this.#waitingBytes += bytes.length;
+    return this.#spooling && this.#waitingBytes < SPOOL_BYTES;
+  }
+
+  #takeWaiting(): void {
+    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
+      const taken = this.#stream(first);
+      this.#waitingBytes -= taken;
+      if (taken < first.length) {
+        this.#waiting[0] = first.subarray(taken);
+        return;
+      }
+      this.#waiting.shift();
+      if (this.#waiting.length === 0) this.#resume();
+    }
+  }
+
+  /** Returns how many bytes were taken: all, unless credit ran out. */
+  #stream(bytes: Uint8Array): number {
     let start = 0;
     while (start < bytes.length) {
       const out = this.#ensureOut();
-      if (out === undefined) {
-        this.#rest = bytes.subarray(start);
-        return false;
-      }
+      if (out === undefined) return start;
       start += this.#demuxer.push(bytes, start, bytes.length, out, this.#outEnd);
       this.#outEnd = this.#demuxer.state[STATE.outEnd] ?? 0;
       if (start < bytes.length) this.#handOn();
     }
     this.#flushSoon();
-    return true;
+    return start;
   }
 
   #ensureOut(): Uint8Array<ArrayBuffer> | undefined {
@@ -142,7 +177,7 @@ export class Delivery {
   async #roomyOut(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#out !== undefined && this.#out.length - this.#outEnd < MIN_OUT_BYTES) this.#flush();
     while (!this.#discarding) {
-      const out = this.#ensureOut();
+      const out = this.#waiting.length > 0 ? undefined : this.#ensureOut();
       if (out !== undefined) return out;
       await new Promise<void>((resolve) => {
         this.#roomWanted = resolve;

@@ -10,6 +10,7 @@ export type EndReason =
 /** Remembers why a run is ended, at the moment it happens: the first reason wins, a later one changes nothing. */
 export class Ending {
   #reason: EndReason | undefined;
+  #mostGraceMs = Number.POSITIVE_INFINITY;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #controller = new AbortController();
 
@@ -22,8 +23,14 @@ export class Ending {
     this.#controller.signal.addEventListener('abort', () => resolve(this.#reason ?? 'cancelled'), { once: true });
   });
 
-  because(reason: EndReason): void {
+  /** The longest kill grace that whoever ends the run allows. */
+  get mostGraceMs(): number {
+    return this.#mostGraceMs;
+  }
+
+  because(reason: EndReason, mostGraceMs = Number.POSITIVE_INFINITY): void {
     this.#reason ??= reason;
+    this.#mostGraceMs = Math.min(this.#mostGraceMs, mostGraceMs);
     this.dispose();
     this.#controller.abort();
   }

@@ -31,7 +31,7 @@ function post(port: MessagePort, message: ToMain, transfer: readonly ArrayBuffer
 function portSide(port: MessagePort, ending: Ending): Pick<RunContext, 'post' | 'onCredit'> {
   let giveBack: (buffer: ArrayBuffer) => void = () => undefined;
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'cancel') ending.because('cancelled');
+    if (message.kind === 'cancel') ending.because('cancelled', message.graceMs);
     else giveBack(message.buffer);
   });
   return {

@@ -1,14 +1,14 @@
 /**
  * Signals everything that belongs to one run, from inside the container: processes with the run's marker in their
  * environment, their sessions, and all descendants of these. Only builtins of a POSIX shell, since `ps`, `pkill` and
- * `grep` are missing from many images. $1 is the marker, $2 the signal.
+ * `grep` are missing from many images. $1 is the marker, $2 the signal, $3 the pid of the main process (0: not known).
  *
  * Everything found is stopped first and looked up again, so that nothing forks away between the look and the signal.
  * Prints one line at its end: `alive:` and the pids that are still alive (zombies are not) after the signal.
  */
 export const KILL_SCRIPT = `
 exec 2>/dev/null
-marker=$1 signal=$2 run=' ' sessions=' '
+marker=$1 signal=$2 main=$3 run=' ' sessions=' '
 marked() {
   { while IFS= read -r line || [ -n "$line" ]; do
       case $line in *"$marker"*) return 0 ;; esac
@@ -30,7 +30,7 @@ scan() {
       case $1 in Z | X) continue ;; esac
       case $run in *" $2 "*) found=1 ;; *) found=0 ;; esac
       case $sessions in *" $4 "*) found=1 ;; esac
-      [ "$found" = 1 ] || marked "$pid" || continue
+      [ "$found" = 1 ] || [ "$pid" = "$main" ] || marked "$pid" || continue
       run="$run$pid " grown=1
       case $4 in 0 | 1) ;; *) sessions="$sessions$4 " ;; esac
     done

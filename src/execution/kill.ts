@@ -10,6 +10,9 @@ import { firstLineOf } from './side-command.ts';
 
 /** How long one side command of the kill may take before the next rung is tried. */
 const SCRIPT_DEADLINE_MS = 3_000;
+/** How long the engine may take to say that a killed process ended. */
+const END_KNOWN_MS = 500;
+const END_POLL_MS = 20;
 
 /** The run's mark in its environment, by which its processes are found again. */
 export function markerOf(execId: ExecId): string {
@@ -21,6 +24,8 @@ export interface KillTarget {
   readonly createDemuxer: CreateDemuxer;
   readonly run: ExecRun;
   readonly engineExecId: string;
+  /** ms from TERM to KILL. */
+  readonly graceMs: number;
   /** Resolves when the run's output ended: most often the sign that it is gone. */
   readonly ended: Promise<unknown>;
 }
@@ -31,32 +36,78 @@ type Signal = 'TERM' | 'KILL';
 const ANSWER = 'alive:';
 
 /** Pids still alive after the signal; undefined where the script could not be run (no shell, paused, no engine). */
-async function signalTree(target: KillTarget, signal: Signal): Promise<string[] | undefined> {
+async function signalTree(target: KillTarget, signal: Signal, mainPid: number): Promise<string[] | undefined> {
   const { containerId, user, execId } = target.run;
-  const cmd = ['/bin/sh', '-c', KILL_SCRIPT, 'sh', markerOf(execId), signal];
+  const cmd = ['/bin/sh', '-c', KILL_SCRIPT, 'sh', markerOf(execId), signal, String(mainPid)];
   const command = { containerId, user, cmd, deadlineMs: SCRIPT_DEADLINE_MS };
   const line = await firstLineOf(target.engine, target.createDemuxer, command);
   return line?.startsWith(ANSWER) ? (line.slice(ANSWER.length).match(/\d+/g) ?? []) : undefined;
 }
 
 /**
- * Kills everything a run started: TERM, up to `killGraceMs` to go, then KILL, as the run's own user. Says `killed` only
- * after a look that found nothing of it alive, `escaped` if something was, `unknown` if nobody could look.
+ * Kills everything a run started: TERM, up to `graceMs` to go, then KILL, as the run's own user. Says `killed` only after a
+ * look that found nothing of it alive and the engine's word that it ended, `escaped` if something was alive, `unknown` if
+ * nobody could look.
  */
 export async function killRun(target: KillTarget): Promise<Termination> {
-  const afterTerm = await signalTree(target, 'TERM');
+  try {
+    return await climb(target);
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function climb(target: KillTarget): Promise<Termination> {
+  const mainPid = await mainPidInside(target);
+  const afterTerm = await signalTree(target, 'TERM', mainPid);
   if (afterTerm === undefined) return killFromHost(target);
   await withinGrace(target);
-  const afterKill = await signalTree(target, 'KILL');
+  const afterKill = await signalTree(target, 'KILL', mainPid);
   if (afterKill === undefined) return 'unknown';
-  return afterKill.length === 0 ? 'killed' : 'escaped';
+  if (afterKill.length > 0) return 'escaped';
+  return (await mainEnded(target)) ? 'killed' : stillRunning(target);
+}
+
+/** The script found nothing, the engine says it runs: a run that took its marker out of its environment. */
+async function stillRunning(target: KillTarget): Promise<Termination> {
+  await killFromHost(target);
+  return (await mainEnded(target)) ? 'unknown' : 'escaped';
+}
+
+/** Whether the main process is gone, asked for as long as its end may take to be known. */
+async function mainEnded(target: KillTarget): Promise<boolean> {
+  const until = performance.now() + END_KNOWN_MS;
+  for (;;) {
+    const { running } = await inspectExec(target.engine, target.engineExecId);
+    if (!running || performance.now() > until) return !running;
+    await pause(END_POLL_MS);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * The main process's pid as the container sees it, for runs that dropped the marker (`env -i`). 0 where this host cannot
+ * tell: only an engine on this machine gives a pid that means something here.
+ */
+async function mainPidInside(target: KillTarget): Promise<number> {
+  try {
+    const { running, hostPid } = await inspectExec(target.engine, target.engineExecId);
+    if (!running || hostPid <= 1 || !(await isOfContainer(hostPid, target.run.containerId))) return 0;
+    const status = await readFile(`/proc/${hostPid}/status`, 'utf8');
+    return Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** Waits for the run's output to end, at most the grace. */
 async function withinGrace(target: KillTarget): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise((resolve) => {
-    timer = setTimeout(resolve, target.run.killGraceMs);
+    timer = setTimeout(resolve, target.graceMs);
   });
   await Promise.race([target.ended, grace]);
   clearTimeout(timer);

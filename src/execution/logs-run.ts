@@ -5,7 +5,7 @@ import type { ByteStream, StreamSink } from '../engine/http-stream.ts';
 import { openLogs } from '../engine/logs.ts';
 import { AppError } from '../errors.ts';
 import { STATUS } from '../frames/demuxer.ts';
-import { createGrep } from '../frames/grep.ts';
+import { createGrep, type Grep } from '../frames/grep.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { LogsRun, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
@@ -18,12 +18,13 @@ import { createOutput, type Output, outputFields, outputNotices, type StreamEnd 
  */
 export async function runLogs(run: LogsRun, context: RunContext): Promise<RunReport> {
   const begun = performance.now();
-  const framing = run.tty && run.grep === undefined ? 'raw' : 'multiplexed';
+  const filter = filterOf(run);
+  const framing = run.tty && filter === undefined ? 'raw' : 'multiplexed';
   const timestamps = run.timestamps ? 'keep' : 'strip';
   const output = createOutput(context, run.output, { framing, timestamps, maxLines: run.maxLines }, (status) =>
     context.ending.because(status === STATUS.limit ? 'limit' : 'cancelled'),
   );
-  const reading = readerOf(run, output);
+  const reading = readerOf(filter, output);
   const ended = await follow(run, context, output, reading.sink);
   reading.finish();
   await output.delivery.finish();
@@ -31,7 +32,8 @@ export async function runLogs(run: LogsRun, context: RunContext): Promise<RunRep
   return {
     ...ended,
     ...fields,
-    lastTimestamp: laterOf(fields.lastTimestamp, ended.outcome === 'ended' ? reading.lastTimestamp() : ''),
+    // At a bound, the filter has looked at lines behind the last that was taken.
+    lastTimestamps: (ended.outcome === 'ended' ? filter?.lastTimestamps() : undefined) ?? fields.lastTimestamps,
     exitCode: null,
     termination: 'none',
     notices: [...ended.notices, ...outputNotices(output, run.output, fields.truncated)],
@@ -39,33 +41,36 @@ export async function runLogs(run: LogsRun, context: RunContext): Promise<RunRep
   };
 }
 
-/** RFC 3339 in UTC with nine digits, as the engine writes it, compares as text. */
-function laterOf(a: string, b: string): string {
-  return a > b ? a : b;
+/** What chooses lines that the engine cannot choose; undefined where every line it sends is wanted. */
+function filterOf({ tty, grep, ahead }: LogsRun): Grep | undefined {
+  if (grep === undefined && ahead === undefined) return undefined;
+  return createGrep({
+    framing: tty ? 'raw' : 'multiplexed',
+    matches: grep === undefined ? undefined : compileLineFilter(grep),
+    since: ahead === undefined ? {} : { [ahead.channel]: ahead.since },
+  });
 }
 
 interface Reading {
   readonly sink: StreamSink;
   /** Passes on what a filter still holds when the input has ended. */
   finish(): void;
-  lastTimestamp(): string;
 }
 
-function readerOf(run: LogsRun, output: Output): Reading {
-  if (run.grep === undefined) return { sink: output.sink, finish: () => undefined, lastTimestamp: () => '' };
-  const grep = createGrep({ framing: run.tty ? 'raw' : 'multiplexed', matches: compileLineFilter(run.grep) });
+function readerOf(filter: Grep | undefined, output: Output): Reading {
+  if (filter === undefined) return { sink: output.sink, finish: () => undefined };
   const sink: StreamSink = {
     ...output.sink,
     data: (bytes) => {
-      const kept = grep.push(bytes, 0, bytes.length);
+      const kept = filter.push(bytes, 0, bytes.length);
       return kept.length === 0 || output.sink.data(kept);
     },
   };
   const finish = (): void => {
-    const kept = grep.finish();
+    const kept = filter.finish();
     if (kept.length > 0 && output.delivery.status === STATUS.open) output.sink.data(kept);
   };
-  return { sink, finish, lastTimestamp: () => grep.lastTimestamp() };
+  return { sink, finish };
 }
 
 interface Ended {

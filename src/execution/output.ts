@@ -73,7 +73,7 @@ function createSink(delivery: Delivery, onStatus: (status: number) => void): Pic
 
 type OutputFields = Pick<
   RunReport,
-  'stdout' | 'stderr' | 'stdoutBytes' | 'stderrBytes' | 'truncated' | 'lines' | 'lastTimestamp'
+  'stdout' | 'stderr' | 'stdoutBytes' | 'stderrBytes' | 'truncated' | 'lines' | 'lastTimestamps'
 >;
 
 /** A copy in a buffer of its own, which can be transferred to main whatever it was a view of. */
@@ -92,7 +92,7 @@ export function outputFields(output: Output, plan: OutputPlan): OutputFields {
     stdoutBytes: demuxer.state[STATE.stdoutBytes] ?? 0,
     stderrBytes: demuxer.state[STATE.stderrBytes] ?? 0,
     lines: demuxer.state[STATE.lines] ?? 0,
-    lastTimestamp: demuxer.lastTimestamp(),
+    lastTimestamps: demuxer.lastTimestamps(),
   };
 }
 

@@ -75,6 +75,12 @@ export interface KeptOutput {
 }
 
 /**
+ * The timestamp (RFC 3339) that the engine put before each channel's last line, '' before its first. Per channel, since
+ * the engine stamps a line before it waits to write it: only within a channel do they ascend.
+ */
+export type LastTimestamps = Readonly<Record<Channel, string>>;
+
+/**
  * Turns what the engine sends into what the client reads: frames → channels → whole characters → chunks → lines of JSON-RPC.
  * Two implementations keep this contract: the native module and `fallback/`; one test suite runs over both.
  *
@@ -110,8 +116,8 @@ export interface Demuxer {
    */
   kept(maxEscapedBytes: number): KeptOutput;
 
-  /** The timestamp prefix of the last line taken (RFC 3339, nanoseconds), '' before the first or with `absent`. */
-  lastTimestamp(): string;
+  /** See `LastTimestamps`: of the lines taken. Both '' with `absent`. */
+  lastTimestamps(): LastTimestamps;
 
   /** Text of the engine's type-3 frame, at most 4096 characters; '' if there was none. */
   systemError(): string;

@@ -1,12 +1,15 @@
-import type { Channel, Framing } from './demuxer.ts';
+import type { Channel, Framing, LastTimestamps } from './demuxer.ts';
 import { FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
-import { LineGate } from './line-gate.ts';
+import { LineGate, type Matches } from './line-gate.ts';
+import type { Nanoseconds } from './rfc3339.ts';
 import { StampReader } from './stamp-reader.ts';
 
 export interface GrepOptions {
   readonly framing: Framing;
   /** Gets a line without timestamp and line ending. A line above 1 MiB is decided on its first 1 MiB. */
-  readonly matches: (line: string) => boolean;
+  readonly matches?: Matches | undefined;
+  /** Lines of these channels with an earlier timestamp are not kept. */
+  readonly since?: Readonly<Partial<Record<Channel, Nanoseconds>>>;
 }
 
 /** Filters a log's lines between the engine and a demuxer. */
@@ -15,8 +18,8 @@ export interface Grep {
   push(input: Uint8Array, start: number, end: number): Uint8Array;
   /** The input has ended: decides on unfinished last lines. */
   finish(): Uint8Array;
-  /** The latest timestamp of the lines decided on, kept or not; '' before the first. */
-  lastTimestamp(): string;
+  /** Of the lines decided on, kept or not, but for those before `since`. */
+  lastTimestamps(): LastTimestamps;
 }
 
 /**
@@ -45,11 +48,12 @@ class FrameGrep implements Grep {
   #channel: Channel | undefined = 'stdout';
   #kept: Uint8Array[] = [];
 
-  constructor({ framing, matches }: GrepOptions) {
+  constructor({ framing, matches, since }: GrepOptions) {
     this.#raw = framing === 'raw';
     this.#stamps = new StampReader(framing, 'keep');
-    const gate = (type: number) => new LineGate(matches, (piece) => this.#kept.push(frame(type, piece)));
-    this.#gates = { stdout: gate(FRAME_TYPE.stdout), stderr: gate(FRAME_TYPE.stderr) };
+    const gate = (channel: Channel) =>
+      new LineGate(matches, since?.[channel], (piece) => this.#kept.push(frame(FRAME_TYPE[channel], piece)));
+    this.#gates = { stdout: gate('stdout'), stderr: gate('stderr') };
   }
 
   push(input: Uint8Array, start: number, end: number): Uint8Array {
@@ -65,9 +69,9 @@ class FrameGrep implements Grep {
     return this.#takeKept();
   }
 
-  lastTimestamp(): string {
+  lastTimestamps(): LastTimestamps {
     const { stdout, stderr } = this.#gates;
-    return stdout.lastTimestamp > stderr.lastTimestamp ? stdout.lastTimestamp : stderr.lastTimestamp;
+    return { stdout: stdout.lastTimestamp, stderr: stderr.lastTimestamp };
   }
 
   #takeKept(): Uint8Array {

@@ -1,4 +1,5 @@
 import { GrowingBytes } from './growing-bytes.ts';
+import { fromRfc3339, type Nanoseconds } from './rfc3339.ts';
 import { timestampAt } from './timestamp.ts';
 
 /** A longer line is decided on this much of it, so that memory stays bounded. */
@@ -6,6 +7,8 @@ const MAX_LINE_BYTES = 1_048_576;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const NOTHING = new Uint8Array();
+
+export type Matches = (line: string) => boolean;
 
 /** Gets bytes of a kept line, always with the line's timestamp and a space in front of them. */
 export type Keep = (piece: Uint8Array) => void;
@@ -15,18 +18,21 @@ export type Keep = (piece: Uint8Array) => void;
  * a space.
  */
 export class LineGate {
-  readonly #matches: (line: string) => boolean;
+  readonly #matches: Matches | undefined;
+  #since: Nanoseconds | undefined;
   readonly #keep: Keep;
   /** The start of the current line while it is undecided. */
   readonly #pending = new GrowingBytes();
   #decision: 'undecided' | 'pass' | 'drop' = 'undecided';
   /** The current line's timestamp and the space behind it, once it is decided. */
   #front: Uint8Array = NOTHING;
-  /** The latest timestamp of the lines decided on, '' before the first. */
+  /** The timestamp of the last line decided on that was not too early, '' before the first. */
   lastTimestamp = '';
 
-  constructor(matches: (line: string) => boolean, keep: Keep) {
+  /** Keeps lines that match (undefined: any) and are not before `since` (undefined: whenever). */
+  constructor(matches: Matches | undefined, since: Nanoseconds | undefined, keep: Keep) {
     this.#matches = matches;
+    this.#since = since;
     this.#keep = keep;
   }
 
@@ -64,12 +70,29 @@ export class LineGate {
 
   #decide(line: Uint8Array): void {
     const stamp = timestampAt(line, 0, line.length);
-    if (stamp > this.lastTimestamp) this.lastTimestamp = stamp;
     this.#front = stamp === '' ? NOTHING : line.slice(0, stamp.length + 1);
-    const content = line.subarray(this.#front.length, this.#front.length + MAX_LINE_BYTES);
-    this.#decision = this.#matches(text(content)) ? 'pass' : 'drop';
+    this.#decision = !this.#isEarly(stamp) && this.#isMatch(line) ? 'pass' : 'drop';
     if (this.#decision === 'pass') this.#keep(line);
   }
+
+  /** Timestamps ascend within a channel: the first line that is not too early settles it for the rest. */
+  #isEarly(stamp: string): boolean {
+    if (stamp === '') return false;
+    if (this.#since !== undefined && isBefore(stamp, this.#since)) return true;
+    this.#since = undefined;
+    this.lastTimestamp = stamp;
+    return false;
+  }
+
+  #isMatch(line: Uint8Array): boolean {
+    if (this.#matches === undefined) return true;
+    return this.#matches(text(line.subarray(this.#front.length, this.#front.length + MAX_LINE_BYTES)));
+  }
+}
+
+function isBefore(stamp: string, since: Nanoseconds): boolean {
+  const time = fromRfc3339(stamp);
+  return time !== undefined && time < since;
 }
 
 /** A line as text, without its ending; bytes that are not UTF-8 become U+FFFD. */

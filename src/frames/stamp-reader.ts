@@ -1,4 +1,4 @@
-import type { Channel, Framing, TimestampMode } from './demuxer.ts';
+import type { Channel, Framing, LastTimestamps, TimestampMode } from './demuxer.ts';
 import { isTimestampByte, MAX_TIMESTAMP, timestampAt, toTimestamp } from './timestamp.ts';
 
 /** Docker's log copier cuts longer lines into messages of this size (moby daemon/logger/copier.go). */
@@ -32,8 +32,9 @@ export class StampReader {
   /** Whether a channel's last frame left its line unfinished. */
   readonly #continues: Record<Channel, boolean> = { stdout: false, stderr: false };
   #lastByte = 0;
-  /** The last timestamp read, '' before the first. */
-  last = '';
+  /** The current frame's. */
+  #channel: Channel = 'stdout';
+  readonly #last: Record<Channel, string> = { stdout: '', stderr: '' };
 
   constructor(framing: Framing, mode: TimestampMode) {
     this.#raw = framing === 'raw';
@@ -41,7 +42,13 @@ export class StampReader {
     this.#keepThis = this.#keep;
   }
 
+  /** The last timestamp read of each channel, '' before its first. */
+  last(): LastTimestamps {
+    return { ...this.#last };
+  }
+
   beginFrame(channel: Channel): void {
+    this.#channel = channel;
     this.#beginStamp(this.#keep && !this.#continues[channel]);
     this.#lastByte = 0;
   }
@@ -75,7 +82,7 @@ export class StampReader {
   }
 
   #acceptInPlace(stamp: string): Piece {
-    this.last = stamp;
+    this.#last[this.#channel] = stamp;
     this.#inStamp = false;
     if (!this.#keepThis) return { skipped: stamp.length + 1, content: 0 };
     this.#partialLeft += stamp.length + 1;
@@ -83,7 +90,7 @@ export class StampReader {
   }
 
   #acceptHeld(stamp: string, skipped: number): Piece {
-    this.last = stamp;
+    this.#last[this.#channel] = stamp;
     this.#inStamp = false;
     if (this.#keepThis) {
       this.#partialLeft += 1; // For the space.

@@ -1,4 +1,5 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
+import { Cancelled } from '../protocol/cancelled.ts';
 
 /**
  * The calls that are being answered, by request id. The SDK keeps such a list too, but its cancellation ignores request id
@@ -20,11 +21,11 @@ export class ActiveCalls {
   }
 
   cancel(id: RequestId): void {
-    this.#calls.get(id)?.abort(new Error('The client cancelled the request.'));
+    this.#calls.get(id)?.abort(new Cancelled('The client cancelled the request.'));
   }
 
-  cancelAll(reason: string): void {
-    for (const controller of this.#calls.values()) controller.abort(new Error(reason));
+  cancelAll(reason: Cancelled): void {
+    for (const controller of this.#calls.values()) controller.abort(reason);
   }
 
   /** Resolves when no call is being answered any more. */

@@ -21,15 +21,18 @@ export interface CallProgress extends Progress {
   stop(): void;
 }
 
+/** What is wrong with a token: it stands in every chunk, so it is bounded. */
+export function tokenFault(token: ProgressToken): AppError | undefined {
+  if (Buffer.byteLength(JSON.stringify(token)) <= MAX_TOKEN_BYTES) return undefined;
+  return new AppError('INVALID_ARGUMENT', `progressToken: expected at most ${MAX_TOKEN_BYTES} bytes.`);
+}
+
 /**
  * What a call sends while it runs: output lines as they come from the worker, and where nothing came for a while a
- * heartbeat, also while the call waits for a place. Throws INVALID_ARGUMENT for an absurd token.
+ * heartbeat, also while the call waits for a place. The token must have passed `tokenFault`.
  */
 export function startProgress(token: ProgressToken, lane: Lane): CallProgress {
   const tokenJson = JSON.stringify(token);
-  if (Buffer.byteLength(tokenJson) > MAX_TOKEN_BYTES) {
-    throw new AppError('INVALID_ARGUMENT', `progressToken: expected at most ${MAX_TOKEN_BYTES} bytes.`);
-  }
   const begun = performance.now();
   let delivered = 0;
   let beats = 0;

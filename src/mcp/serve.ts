@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
-  CallToolRequestSchema,
   CancelledNotificationSchema,
   ErrorCode,
   ListToolsRequestSchema,
@@ -9,13 +8,13 @@ import {
   type ProgressToken,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError } from '../errors.ts';
+import { Cancelled } from '../protocol/cancelled.ts';
 import { newTraceId } from '../protocol/ids.ts';
 import { type AnswerDeps, answer } from '../tools/answer.ts';
 import { CallRecord } from '../tools/record.ts';
-import type { Tool, ToolCall, ToolReply } from '../tools/tool.ts';
+import type { Tool, ToolReply } from '../tools/tool.ts';
 import { ActiveCalls } from './calls.ts';
-import { type CallProgress, startProgress } from './progress.ts';
+import { startProgress, tokenFault } from './progress.ts';
 import { renderReply } from './results.ts';
 import { describe } from './schemas.ts';
 import { StdioTransport } from './transport.ts';
@@ -36,6 +35,9 @@ export interface McpServer {
   /** No new calls from here on; running ones are cancelled. Resolves when all are answered or dropped. */
   close(reason: string): Promise<void>;
 }
+
+/** Between TERM and KILL at shutdown, which has 5 s for everything. */
+const SHUTDOWN_GRACE_MS = 1_500;
 
 const INSTRUCTIONS = [
   'Runs commands and reads logs in Docker containers. docker_ps finds containers, docker_exec runs a command in one,',
@@ -62,15 +64,22 @@ export async function serve(options: ServeOptions): Promise<McpServer> {
   const tools = new Map<string, Tool>(options.tools.map((tool) => [tool.name, tool]));
 
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: options.tools.map(describe) }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { requestId, _meta }) => {
-    const tool = tools.get(params.name);
-    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
-    const request = { id: requestId, tool, args: params.arguments ?? {}, token: _meta?.progressToken };
-    await answerRequest(request, { options, calls, transport, deps });
+  // Not the SDK's own handler for tools/call: that answers wrong argument types with a protocol error.
+  server.fallbackRequestHandler = async ({ method, params }, { requestId, _meta }) => {
+    if (method !== 'tools/call') throw new McpError(ErrorCode.MethodNotFound, 'Method not found');
+    const name = params?.['name'];
+    const tool = typeof name === 'string' ? tools.get(name) : undefined;
+    if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${JSON.stringify(name)}`);
+    const args = params?.['arguments'] === undefined ? {} : params['arguments'];
+    await answerRequest(
+      { id: requestId, tool, args, token: _meta?.progressToken },
+      { options, calls, transport, deps },
+    );
     return { content: [] };
-  });
-  server.setNotificationHandler(CancelledNotificationSchema, ({ params }) => {
-    if (params.requestId !== undefined) calls.cancel(params.requestId);
+  };
+  // Not at once: in one read with its call, the notification is handled before the call has begun.
+  server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId } }) => {
+    if (requestId !== undefined) setImmediate(() => calls.cancel(requestId));
   });
   server.onerror = options.onError;
   server.onclose = options.onClosed;
@@ -78,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<McpServer> {
   return {
     close: async (reason) => {
       closing = true;
-      calls.cancelAll(reason);
+      calls.cancelAll(new Cancelled(reason, SHUTDOWN_GRACE_MS));
       await calls.idle();
     },
   };
@@ -93,20 +102,16 @@ interface Surroundings {
 
 /** Answers one call; what the SDK is to send for it is left with the transport. */
 async function answerRequest(request: CallRequest, { options, calls, transport, deps }: Surroundings): Promise<void> {
-  const { id, tool, args } = request;
+  const { id, tool, args, token } = request;
   const signal = calls.begin(id);
   const lane = options.writer.lane();
   const traceId = newTraceId();
-  let progress: CallProgress | undefined;
+  const refusal = token === undefined ? undefined : tokenFault(token);
+  const progress = token === undefined || refusal !== undefined ? undefined : startProgress(token, lane);
   try {
-    progress = request.token === undefined ? undefined : startProgress(request.token, lane);
-    const call: ToolCall = { traceId, signal, progress, record: new CallRecord() };
-    const reply = await answer(tool, args, call, deps);
-    await progress?.settled();
+    const reply = await answer(tool, args, { traceId, signal, progress, refusal, record: new CallRecord() }, deps);
+    if (progress !== undefined) await unlessAborted(progress.settled(), signal);
     leaveReply(reply);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    leaveReply({ kind: 'error', error: { ...error.toBody(), traceId } });
   } finally {
     progress?.stop();
     calls.end(id);
@@ -120,4 +125,16 @@ async function answerRequest(request: CallRequest, { options, calls, transport, 
     const pieces = renderReply(id, reply, { traceId, maxBytes: options.maxMessageBytes });
     transport.overrideReply(id, { kind: 'bytes', pieces, lane });
   }
+}
+
+/** Waits, but not for a client that has to read first and is not waited for any more. */
+async function unlessAborted(settled: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  await Promise.race([settled, aborted]);
+  if (stop !== undefined) signal.removeEventListener('abort', stop);
 }

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorBody } from '../errors.ts';
-import type { Encoding, Sanitize, StreamOptions } from '../frames/demuxer.ts';
+import type { Channel, Encoding, LastTimestamps, Sanitize, StreamOptions } from '../frames/demuxer.ts';
 import type { ContainerId, ExecId, TraceId } from './ids.ts';
 import type { Outcome, Termination } from './outcome.ts';
 
@@ -47,6 +47,8 @@ export interface LogsRun extends RunBase {
   readonly tail: string;
   /** Seconds and nanoseconds since the epoch, as the engine takes them. */
   readonly since: string | undefined;
+  /** The channel whose lines are wanted from a later point on, in nanoseconds since the epoch. */
+  readonly ahead: { readonly channel: Channel; readonly since: bigint } | undefined;
   readonly until: string | undefined;
   readonly follow: boolean;
   /** When a followed log's `until` comes, from now; the engine itself notices it only with the next line. */
@@ -69,7 +71,8 @@ export interface RunTask {
 
 /** Main → worker, on the run's own port. */
 export type ToWorker =
-  | { readonly kind: 'cancel' }
+  /** `graceMs` bounds the run's own kill grace: a shutdown has no time for a long one. */
+  | { readonly kind: 'cancel'; readonly graceMs?: number }
   /** A buffer that was written to the client comes back: this is the credit. */
   | { readonly kind: 'credit'; readonly buffer: ArrayBuffer };
 
@@ -87,8 +90,8 @@ export interface RunReport {
   readonly notices: readonly string[];
   readonly durationMs: number;
   readonly lines: number;
-  /** Timestamp of the last line read, '' for none (logs). */
-  readonly lastTimestamp: string;
+  /** Of the lines read (logs). */
+  readonly lastTimestamps: LastTimestamps;
 }
 
 /** Worker → main, on the run's own port, in order; `report` or `failed` is the last. */

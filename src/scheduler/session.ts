@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
+import { Cancelled } from '../protocol/cancelled.ts';
 import type { Run, RunReport, ToMain, ToWorker } from '../protocol/run.ts';
 import type { Pool } from './pool.ts';
 
@@ -22,7 +23,7 @@ const DIED: RunReport = {
   notices: ['The worker thread that read this run died: its output is lost, and the command may still run.'],
   durationMs: 0,
   lines: 0,
-  lastTimestamp: '',
+  lastTimestamps: { stdout: '', stderr: '' },
 };
 
 /**
@@ -32,7 +33,7 @@ const DIED: RunReport = {
 export function runInPool(pool: Pool, run: Run, signal: AbortSignal, sink: OutputSink | undefined): Promise<RunReport> {
   const { port1: port, port2 } = new MessageChannel();
   return new Promise<RunReport>((resolve, reject) => {
-    const cancel = (): void => send(port, { kind: 'cancel' });
+    const cancel = (): void => send(port, cancelOf(signal.reason));
     signal.addEventListener('abort', cancel, { once: true });
     const settle = (): void => {
       signal.removeEventListener('abort', cancel);
@@ -53,6 +54,12 @@ export function runInPool(pool: Pool, run: Run, signal: AbortSignal, sink: Outpu
     });
     if (signal.aborted) cancel();
   });
+}
+
+/** A client that is gone cancels without a reason of its own. */
+function cancelOf(reason: unknown): ToWorker {
+  const graceMs = reason instanceof Cancelled ? reason.mostGraceMs : undefined;
+  return { kind: 'cancel', ...(graceMs === undefined ? {} : { graceMs }) };
 }
 
 function send(port: MessagePort, message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {

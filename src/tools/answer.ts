@@ -47,6 +47,7 @@ interface Attempt {
 async function attempt(tool: Tool, args: unknown, call: ToolCall, deps: AnswerDeps): Promise<Attempt> {
   try {
     if (deps.closing()) throw new AppError('SHUTTING_DOWN', 'The server is shutting down.');
+    if (call.refusal !== undefined) throw call.refusal;
     return { reply: await tool.call(args, call), error: undefined };
   } catch (thrown) {
     if (call.signal.aborted) call.record.ending = { outcome: 'cancelled', termination: 'none', ...call.record.ending };

@@ -3,17 +3,28 @@ import { z } from 'zod';
 import { assertRunning, type Container, resolveContainer } from '../engine/containers.ts';
 import type { RunFacts } from '../observe/events.ts';
 import type { ResolvedUser } from '../policy/facts.ts';
+import { parseUserSpec, spellsRoot } from '../policy/user-spec.ts';
 import { type ExecId, newExecId } from '../protocol/ids.ts';
 import { TERMINATIONS } from '../protocol/outcome.ts';
 import type { ExecRun, RunReport } from '../protocol/run.ts';
 import type { RunDeps } from './deps.ts';
-import { argument, chunkBytes, commandLine, containerId, environmentEntry, runOutput, timeoutMs } from './fields.ts';
+import {
+  argument,
+  chunkBytes,
+  commandLine,
+  containerId,
+  environmentEntry,
+  fitsKernel,
+  runOutput,
+  TOO_LARGE_FOR_KERNEL,
+  timeoutMs,
+} from './fields.ts';
 import { assertAllowed, resolveRunUser } from './guard.ts';
 import { defineTool } from './input.ts';
 import { DRY_RUN, planOutput, runReply, schedule, streamNotices } from './run-call.ts';
 import type { Tool, ToolCall, ToolReply } from './tool.ts';
 
-const input = z.strictObject({
+const shape = z.strictObject({
   id: containerId,
   cmd: commandLine,
   stdin: z
@@ -24,6 +35,9 @@ const input = z.strictObject({
   user: argument()
     .min(1)
     .max(256)
+    .refine((spec) => parseUserSpec(spec) !== undefined || spellsRoot(spec), {
+      error: 'expected name, uid, name:group or uid:gid',
+    })
     .optional()
     .describe('name, uid, name:group or uid:gid; never root unless the operator allows it.'),
   workdir: argument()
@@ -41,6 +55,8 @@ const input = z.strictObject({
   chunkBytes,
   encoding: z.enum(['utf8', 'base64']).default('utf8').describe('base64 for binary output.'),
 });
+
+const input = shape.refine(fitsKernel, { error: TOO_LARGE_FOR_KERNEL, path: ['cmd'] });
 
 const output = z.object({
   execId: z.string(),

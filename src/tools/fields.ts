@@ -3,6 +3,12 @@ import { OUTCOMES } from '../protocol/outcome.ts';
 
 /** Linux refuses a single argument of 128 KiB (MAX_ARG_STRLEN) and more; the engine would report that as an ordinary exit 1. */
 const MAX_ARGUMENT_BYTES = 131_071;
+/**
+ * Linux bounds arguments and environment together by a quarter of the stack's limit: 2 MiB of the usual 8. Each string
+ * counts with its NUL and a pointer. 64 KiB stay for the container's own environment.
+ */
+const MAX_COMMAND_BYTES = 2_097_152 - 65_536;
+const STRING_OVERHEAD_BYTES = 1 + 8;
 /** Names of containers, networks and volumes; also what keeps `..` and `?` out of the engine's URLs. */
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const MAX_NAME = 255;
@@ -45,6 +51,19 @@ export const commandLine = z
   .describe('Program and arguments; no shell is added.');
 
 export const environmentEntry = argument().regex(/^[^=]+=/, { error: 'expected KEY=VALUE' });
+
+interface CommandStrings {
+  readonly cmd: readonly string[];
+  readonly env?: readonly string[] | undefined;
+}
+
+/** Whether the kernel has room for a command with its environment; the engine would report that as an ordinary exit 1. */
+export function fitsKernel({ cmd, env = [] }: CommandStrings): boolean {
+  const sizes = [...cmd, ...env].map((one) => Buffer.byteLength(one) + STRING_OVERHEAD_BYTES);
+  return sizes.reduce((sum, size) => sum + size, 0) <= MAX_COMMAND_BYTES;
+}
+
+export const TOO_LARGE_FOR_KERNEL = `expected cmd and env together to take at most ${MAX_COMMAND_BYTES} bytes, counting ${STRING_OVERHEAD_BYTES} more for each string`;
 
 function wholeNumber(least: number, most: number) {
   return z

@@ -1,7 +1,6 @@
-const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+import { fraction, fromRfc3339, type Nanoseconds } from '../frames/rfc3339.ts';
 
-/** Nanoseconds since the epoch: what the engine's timestamps resolve, and more than a JavaScript number can. */
-export type Nanoseconds = bigint;
+const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1,
@@ -14,27 +13,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/gy;
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 const UNIX_SECONDS = /^(\d{1,11})(?:\.(\d{1,9}))?$/;
-
-function fraction(digits: string | undefined): bigint {
-  return BigInt((digits ?? '').padEnd(9, '0'));
-}
-
-function fromRfc3339(text: string): Nanoseconds | undefined {
-  const match = RFC_3339.exec(text);
-  if (match === null) return undefined;
-  const [, date, time, digits, zone] = match;
-  if (!isOnCalendar(`${date}T${time}`)) return undefined;
-  const ms = Date.parse(`${date}T${time}${zone?.toUpperCase()}`);
-  return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n + fraction(digits);
-}
-
-/** JavaScript takes February 30 and 24:00 for a later day: what does not come back as written does not exist. */
-function isOnCalendar(dateTime: string): boolean {
-  const ms = Date.parse(`${dateTime}Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(dateTime);
-}
 
 function fromUnixSeconds(text: string): Nanoseconds | undefined {
   const match = UNIX_SECONDS.exec(text);
@@ -80,7 +59,7 @@ export function toRfc3339(time: Nanoseconds): string {
 }
 
 /** The smallest point in time after a timestamp of the engine's; undefined if that is not one. */
-export function justAfter(timestamp: string): string | undefined {
+export function justAfter(timestamp: string): Nanoseconds | undefined {
   const time = fromRfc3339(timestamp);
-  return time === undefined ? undefined : toRfc3339(time + 1n);
+  return time === undefined ? undefined : time + 1n;
 }

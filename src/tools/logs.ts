@@ -7,7 +7,9 @@ import type { RunDeps } from './deps.ts';
 import { chunkBytes, containerId, maxLines, runOutput, timeoutMs } from './fields.ts';
 import { assertAllowed } from './guard.ts';
 import { defineTool } from './input.ts';
-import { justAfter, type Nanoseconds, parseLogTime, toEngineTime, toRfc3339 } from './log-time.ts';
+import { formatLogPosition, parseLogPosition, positionAfter } from './log-position.ts';
+import { parseLogTime } from './log-time.ts';
+import { type LogWindow, windowOf } from './log-window.ts';
 import { DRY_RUN, planOutput, runReply, schedule, streamNotices } from './run-call.ts';
 import { READ_ONLY, type Tool, type ToolCall, type ToolReply } from './tool.ts';
 
@@ -32,19 +34,23 @@ const tail = z
   .transform(String)
   .default('all');
 
-const logTime = z
-  .union([z.string().max(64), z.number().min(0)], { error: 'expected text or a number' })
-  .refine((value) => parseLogTime(value, Date.now()) !== undefined, {
-    error: 'expected RFC 3339 with a zone, Unix seconds or a duration such as "10m"',
-  })
-  .optional();
+function logTime(parse: (value: string | number, nowMs: number) => unknown) {
+  return z
+    .union([z.string().max(64), z.number().min(0)], { error: 'expected text or a number' })
+    .refine((value) => parse(value, Date.now()) !== undefined, {
+      error: 'expected RFC 3339 with a zone, Unix seconds or a duration such as "10m"',
+    })
+    .optional();
+}
 
 const input = z
   .strictObject({
     id: containerId,
     tail: tail.describe('"all" or how many last lines, both channels together.'),
-    since: logTime.describe('RFC 3339, Unix seconds or a duration back from now, such as "10m"; inclusive.'),
-    until: logTime.describe('Like since.'),
+    since: logTime(parseLogPosition).describe(
+      'RFC 3339, Unix seconds or a duration back from now, such as "10m"; inclusive.',
+    ),
+    until: logTime(parseLogTime).describe('Like since.'),
     follow: z.boolean().default(false).describe('Go on with new lines until a bound, a cancel or the end.'),
     timestamps: z.boolean().default(false).describe('Begin every line with its time.'),
     stdout: z.boolean().default(true),
@@ -71,63 +77,39 @@ const output = z.object({
 
 type LogsInput = z.output<typeof input>;
 
-interface Window {
-  readonly since: Nanoseconds | undefined;
-  readonly until: Nanoseconds | undefined;
-  /** ms from now to `until`, where that is still to come and within what a timer can wait for. */
-  readonly endsInMs: number | undefined;
-  /** Whether anything may still come: a window that has ended is read, not followed. */
-  readonly open: boolean;
-}
-
-/** Longer timers overflow and fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Both ends by one clock reading, so that durations fit each other. */
-function windowOf(args: LogsInput): Window {
-  const now = Date.now();
-  const at = (value: string | number | undefined) => (value === undefined ? undefined : parseLogTime(value, now));
-  const until = at(args.until);
-  const remaining = until === undefined ? undefined : Number(until / 1_000_000n) - now;
-  const endsInMs = remaining === undefined || remaining > MAX_TIMER_MS ? undefined : Math.max(0, remaining);
-  return { since: at(args.since), until, endsInMs, open: remaining === undefined || remaining > 0 };
-}
-
 function toRun(
   deps: RunDeps,
   args: LogsInput,
   call: ToolCall,
   container: Awaited<ReturnType<typeof resolveContainer>>,
-  { since, until, endsInMs, open }: Window,
+  { bounds, endsInMs, open }: LogWindow,
 ): LogsRun {
-  const { follow, timestamps, stdout, stderr, grep } = args;
+  const { tail, timestamps, stdout, stderr, grep } = args;
+  const follow = args.follow && open;
   return {
     kind: 'logs',
     traceId: call.traceId,
     containerId: container.id,
     containerStartedAt: container.startedAt,
     tty: container.tty,
-    tail: args.tail,
-    since: since === undefined ? undefined : toEngineTime(since),
-    until: until === undefined ? undefined : toEngineTime(until),
-    follow: follow && open,
-    endsInMs: follow && open ? endsInMs : undefined,
+    tail,
+    ...bounds,
+    follow,
+    endsInMs: follow ? endsInMs : undefined,
     timestamps,
     stdout,
     stderr,
     grep,
     maxLines: args.maxLines ?? 0,
     timeoutMs: args.timeoutMs ?? deps.config.timeoutMs,
-    output: planOutput(deps.config, call, { ...args, encoding: 'utf8', stream: args.stream ?? follow }),
+    output: planOutput(deps.config, call, { ...args, encoding: 'utf8', stream: args.stream ?? args.follow }),
   };
 }
 
-/** Where a later read goes on: after the last line, else where this one began. */
-function nextSince(report: RunReport, args: LogsInput, since: Nanoseconds | undefined, begun: number): string {
-  const after = justAfter(report.lastTimestamp);
-  if (after !== undefined) return after;
-  if (since !== undefined) return toRfc3339(since);
-  return toRfc3339(args.tail === '0' ? BigInt(begun) * 1_000_000n : 0n);
+/** Where a later read goes on; without lines, where this one began. */
+function nextSince({ outcome, lastTimestamps }: RunReport, { from, oneChannel, bounds }: LogWindow): string {
+  const whole = oneChannel || (outcome === 'ended' && bounds.until === undefined);
+  return formatLogPosition(positionAfter(from, lastTimestamps, whole));
 }
 
 function headline(report: RunReport): string {
@@ -135,18 +117,17 @@ function headline(report: RunReport): string {
 }
 
 async function handle(deps: RunDeps, args: LogsInput, call: ToolCall): Promise<ToolReply> {
-  const begun = Date.now();
   const container = await resolveContainer(deps.engine, args.id);
   const facts: RunFacts = { containerId: container.id, container: container.name };
   call.record.run = facts;
   const rule = assertAllowed({ kind: 'logs', container }, deps.policy);
   call.record.rule = rule;
   deps.takeToken('logs');
-  const window = windowOf(args);
+  const window = windowOf(args, container.tty);
   const run = toRun(deps, args, call, container, window);
   const report = deps.config.dryRun ? DRY_RUN : await schedule(deps, call, { tool: 'docker_logs', run, facts, rule });
   if (deps.config.dryRun) call.record.ending = { outcome: 'dry_run' };
-  const fields = { lines: report.lines, nextSince: nextSince(report, args, window.since, begun) };
+  const fields = { lines: report.lines, nextSince: nextSince(report, window) };
   const notices = streamNotices(call, args.stream ?? args.follow);
   return runReply(call, facts, report, { fields, headline: headline(report), notices });
 }

@@ -45,8 +45,9 @@ async function handle(
     .filter((one) => args.name === undefined || one.names.some((name) => name.includes(args.name ?? '')));
   const containers = wanted.map((one) => ({ ...one, labels: redactObject(one.labels).value }));
   const total = wanted.length;
-  const text = [`${total} ${total === 1 ? 'container' : 'containers'}`, ...wanted.map(line)].join('\n');
-  return { kind: 'data', structured: { containers, total }, text };
+  const structured = { containers, total };
+  const lines = [`${total} ${total === 1 ? 'container' : 'containers'}`, ...wanted.map(line)];
+  return { kind: 'data', structured, text: [...lines, JSON.stringify(structured, null, 2)].join('\n') };
 }
 
 /** docker_ps: lists the containers the policy lets this client see. */

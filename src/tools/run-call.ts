@@ -106,5 +106,5 @@ export const DRY_RUN: RunReport = {
   notices: ['Dry run: everything was checked and recorded, nothing was executed.'],
   durationMs: 0,
   lines: 0,
-  lastTimestamp: '',
+  lastTimestamps: { stdout: '', stderr: '' },
 };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorBody } from '../errors.ts';
+import type { AppError, ErrorBody } from '../errors.ts';
 import type { ToolName } from '../observe/events.ts';
 import type { TraceId } from '../protocol/ids.ts';
 import type { OutputSink } from '../scheduler/session.ts';
@@ -17,6 +17,8 @@ export interface ToolCall {
   readonly traceId: TraceId;
   readonly signal: AbortSignal;
   readonly progress: Progress | undefined;
+  /** A fault of the request outside its arguments: the call is answered with it. */
+  readonly refusal: AppError | undefined;
   /** What the audit will say of this call. */
   readonly record: CallRecord;
 }

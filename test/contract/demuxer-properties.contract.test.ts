@@ -72,7 +72,7 @@ describe('both demuxers', () => {
   const everything = (demuxer: Demuxer, bytes: Buffer, reads: Plan, maxEscapedBytes: number) => {
     const { lines, states, state } = drive(demuxer, bytes, reads);
     const kept = demuxer.kept(maxEscapedBytes);
-    return { lines, states, state, kept, last: demuxer.lastTimestamp(), error: demuxer.systemError() };
+    return { lines, states, state, kept, last: demuxer.lastTimestamps(), error: demuxer.systemError() };
   };
 
   it('do the same to the byte, whatever the options, the input and its reads', () => {

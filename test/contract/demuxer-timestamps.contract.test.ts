@@ -19,19 +19,30 @@ describe.each(IMPLEMENTATIONS)('%s demuxer, timestamps', (_, create) => {
       ...driven,
       stdout: joined(chunks, 'stdout'),
       stderr: joined(chunks, 'stderr'),
-      last: demuxer.lastTimestamp(),
+      last: demuxer.lastTimestamps(),
     };
   };
 
   describe.each(READS)('multiplexed, in reads of %i', (size) => {
-    it('strips or keeps each line‘s timestamp and knows the last', () => {
+    it('strips or keeps each line‘s timestamp and knows the last of each channel', () => {
       const input = Buffer.concat([frame(1, `${T1} a\n`), frame(2, `${T2} b\n`)]);
-      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({ stdout: 'a\n', stderr: 'b\n', last: T2 });
+      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({
+        stdout: 'a\n',
+        stderr: 'b\n',
+        last: { stdout: T1, stderr: T2 },
+      });
       expect(run(input, { timestamps: 'keep' }, size)).toMatchObject({
         stdout: `${T1} a\n`,
         stderr: `${T2} b\n`,
-        last: T2,
+        last: { stdout: T1, stderr: T2 },
       });
+    });
+
+    it('knows them where the channels‘ lines do not stand in the order of their timestamps', () => {
+      const input = Buffer.concat([frame(1, `${T1} a\n`), frame(1, `${T2} b\n`), frame(2, `${T1} c\n`)]);
+      expect(run(input, { timestamps: 'strip' }, size).last).toEqual({ stdout: T2, stderr: T1 });
+      expect(run(input, { timestamps: 'strip', maxLines: 2 }, size).last).toEqual({ stdout: T2, stderr: '' });
+      expect(run(input, { timestamps: 'absent' }, size).last).toEqual({ stdout: '', stderr: '' });
     });
 
     it('always strips the timestamp of a frame that goes on with a line of its channel', () => {
@@ -51,7 +62,10 @@ describe.each(IMPLEMENTATIONS)('%s demuxer, timestamps', (_, create) => {
 
     it('counts partial frames as one line of maxLines', () => {
       const input = Buffer.concat([frame(1, `${T1} a`), frame(1, `${T1} b\n`), frame(1, `${T2} c\n`)]);
-      expect(run(input, { timestamps: 'strip', maxLines: 1 }, size)).toMatchObject({ stdout: 'ab\n', last: T1 });
+      expect(run(input, { timestamps: 'strip', maxLines: 1 }, size)).toMatchObject({
+        stdout: 'ab\n',
+        last: { stdout: T1, stderr: '' },
+      });
     });
 
     it.each([
@@ -62,7 +76,7 @@ describe.each(IMPLEMENTATIONS)('%s demuxer, timestamps', (_, create) => {
     ])('accepts %s', (stamp) => {
       expect(run(frame(1, `${stamp} x\n`), { timestamps: 'strip' }, size)).toMatchObject({
         stdout: 'x\n',
-        last: stamp,
+        last: { stdout: stamp, stderr: '' },
       });
     });
 
@@ -80,13 +94,17 @@ describe.each(IMPLEMENTATIONS)('%s demuxer, timestamps', (_, create) => {
       '\n',
     ])('passes on as content what is no timestamp: %j', (line) => {
       const input = Buffer.concat([frame(1, line), frame(2, `${T1} x\n`)]);
-      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({ stdout: line, stderr: 'x\n', last: T1 });
-      expect(run(input, { timestamps: 'keep' }, size)).toMatchObject({ stdout: line, last: T1 });
+      const last = { stdout: '', stderr: T1 };
+      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({ stdout: line, stderr: 'x\n', last });
+      expect(run(input, { timestamps: 'keep' }, size)).toMatchObject({ stdout: line, last });
     });
 
     it('takes a stream that ends inside a timestamp', () => {
       const input = frame(1, T1.slice(0, 10), 100);
-      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({ stdout: T1.slice(0, 10), last: '' });
+      expect(run(input, { timestamps: 'strip' }, size)).toMatchObject({
+        stdout: T1.slice(0, 10),
+        last: { stdout: '' },
+      });
     });
   });
 
@@ -96,8 +114,8 @@ describe.each(IMPLEMENTATIONS)('%s demuxer, timestamps', (_, create) => {
 
     it('finds one at the start and behind each newline', () => {
       const text = `${T1} a\r\n${T1} b ${T2} c\r\n${T2} d`;
-      expect(raw(text, 'strip')).toMatchObject({ stdout: `a\r\nb ${T2} c\r\nd`, last: T2 });
-      expect(raw(text, 'keep')).toMatchObject({ stdout: text, last: T2 });
+      expect(raw(text, 'strip')).toMatchObject({ stdout: `a\r\nb ${T2} c\r\nd`, last: { stdout: T2, stderr: '' } });
+      expect(raw(text, 'keep')).toMatchObject({ stdout: text, last: { stdout: T2, stderr: '' } });
     });
 
     it('strips the one the engine puts into a line of more than 16 KiB', () => {

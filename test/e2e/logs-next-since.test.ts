@@ -56,6 +56,34 @@ describe('nextSince', () => {
     expect(steps).toHaveLength(Math.ceil(3000 / 97));
   });
 
+  it('does so in steps of one line and for one channel alone', async () => {
+    const container = await finished(engine, 'seq 60 & seq 60 >&2; wait');
+    const steps = await readInSteps(container, { maxLines: 1 });
+    expect(textOf(steps, 'stdout')).toBe(numbers(1, 60));
+    expect(textOf(steps, 'stderr')).toBe(numbers(1, 60));
+    const { nextSince } = steps.find(({ stdout }) => stdout === '30\n') ?? {};
+    const rest = readLog(await server.call('docker_logs', { id: container.id, since: nextSince, stderr: false }));
+    expect(rest.stdout).toBe(numbers(31, 60));
+    expect(rest.nextSince).toMatch(/\.\d{9}Z$/);
+  });
+
+  it('stays as it is where nothing came', async () => {
+    const container = await finished(engine, 'echo out; echo err >&2');
+    const first = readLog(await server.call('docker_logs', { id: container.id }));
+    const second = readLog(await server.call('docker_logs', { id: container.id, since: first.nextSince }));
+    expect(second).toMatchObject({ lines: 0, stdoutBytes: 0, stderrBytes: 0, nextSince: first.nextSince });
+    expect(first.nextSince).toMatch(/\.\d{20}Z$/);
+  });
+
+  it('goes on with a followed log, both channels written at once', async () => {
+    const container = await engine.run({ cmd: ['sh', '-c', 'seq 1500 & seq 1500 >&2; sleep 3600'] });
+    const first = readLog(await server.call('docker_logs', { id: container.id, follow: true, maxLines: 997 }));
+    const rest = { id: container.id, follow: true, since: first.nextSince, maxLines: 2003 };
+    const second = readLog(await server.call('docker_logs', rest));
+    expect(first.stdout + second.stdout).toBe(numbers(1, 1500));
+    expect(first.stderr + second.stderr).toBe(numbers(1, 1500));
+  });
+
   it('does so with both channels, written at once, through a filter', async () => {
     const container = await finished(engine, 'seq 1500 & seq 1500 >&2; wait');
     const steps = await readInSteps(container, { maxLines: 7, grep: '7$' });

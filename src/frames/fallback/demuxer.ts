@@ -3,6 +3,7 @@ import {
   type Demuxer,
   type DemuxerOptions,
   type KeptOutput,
+  type LastTimestamps,
   MIN_OUT_BYTES,
   STATE,
   STATUS,
@@ -68,8 +69,8 @@ export class FallbackDemuxer implements Demuxer {
     return this.#sink.kept(maxEscapedBytes);
   }
 
-  lastTimestamp(): string {
-    return this.#stamps.last;
+  lastTimestamps(): LastTimestamps {
+    return this.#stamps.last();
   }
 
   systemError(): string {

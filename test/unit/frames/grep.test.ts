@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseDemuxer } from '../../../src/frames/choose.ts';
-import { STATE, STATUS, type TimestampMode } from '../../../src/frames/demuxer.ts';
-import { createGrep } from '../../../src/frames/grep.ts';
+import { type LastTimestamps, STATE, STATUS, type TimestampMode } from '../../../src/frames/demuxer.ts';
+import { createGrep, type Grep } from '../../../src/frames/grep.ts';
 import { drive } from '../../contract/drive.ts';
 import { frame, options } from '../../contract/frames.ts';
 import { joined } from '../../contract/oracle.ts';
@@ -16,7 +16,7 @@ interface Filtered {
   readonly status: number | undefined;
   readonly bytes: Buffer;
   readonly seen: readonly string[];
-  readonly last: string;
+  readonly last: LastTimestamps;
 }
 
 /** Filters in reads of `size`, then demultiplexes what was kept. */
@@ -35,7 +35,7 @@ function filter(
   const kept: Uint8Array[] = [];
   for (let at = 0; at < input.length; at += size) kept.push(grep.push(input, at, Math.min(at + size, input.length)));
   const bytes = Buffer.concat([...kept, grep.finish()]);
-  return { ...shown(bytes, 'keep'), bytes, seen, last: grep.lastTimestamp() };
+  return { ...shown(bytes, 'keep'), bytes, seen, last: grep.lastTimestamps() };
 }
 
 function shown(bytes: Buffer, timestamps: TimestampMode) {
@@ -49,7 +49,7 @@ describe.each([1, 3, 40, 1 << 30])('createGrep, in reads of %i', (size) => {
     const { bytes, seen, last } = filter(Buffer.concat(lines), 'yes', size);
     expect(bytes).toEqual(Buffer.concat([frame(1, `${stamp(1)} yes a\n`), frame(2, `${stamp(3)} yes b\n`)]));
     expect(seen).toEqual(['yes a', 'no', 'yes b']);
-    expect(last).toBe(stamp(3));
+    expect(last).toEqual({ stdout: stamp(1), stderr: stamp(3) });
   });
 
   it('joins a line from partial frames, with other lines in between', () => {
@@ -89,6 +89,46 @@ describe.each([1, 3, 40, 1 << 30])('createGrep, in reads of %i', (size) => {
     const line = Buffer.concat([Buffer.from(`${stamp(1)} é`), Buffer.from([0xff, 0x0a])]);
     expect(filter(frame(1, line), '', size).seen).toEqual(['é\uFFFD']);
     expect(filter(frame(1, `${stamp(1)} \n`), '', size).stdout).toBe(`${stamp(1)} \n`);
+  });
+});
+
+describe.each([1, 40, 1 << 30])('createGrep from a point in time of one channel, in reads of %i', (size) => {
+  const since = (second: number): bigint => BigInt(Date.parse(stamp(second))) * 1_000_000n;
+
+  function through(grep: Grep, ...frames: readonly Buffer[]): Buffer {
+    const input = Buffer.concat(frames);
+    const kept: Uint8Array[] = [];
+    for (let at = 0; at < input.length; at += size) kept.push(grep.push(input, at, Math.min(at + size, input.length)));
+    return Buffer.concat([...kept, grep.finish()]);
+  }
+
+  it('leaves out the earlier lines of that channel alone', () => {
+    const grep = createGrep({ framing: 'multiplexed', since: { stderr: since(3) } });
+    const out = [frame(1, `${stamp(1)} a\n`), frame(1, `${stamp(4)} b\n`)] as const;
+    const err = [frame(2, `${stamp(2)} c\n`), frame(2, `${stamp(3)} d\n`), frame(2, `${stamp(5)} e\n`)] as const;
+    expect(through(grep, err[0], out[0], out[1], err[1], err[2])).toEqual(Buffer.concat([...out, err[1], err[2]]));
+    expect(grep.lastTimestamps()).toEqual({ stdout: stamp(4), stderr: stamp(5) });
+  });
+
+  it('does not count earlier lines as looked at', () => {
+    const grep = createGrep({ framing: 'multiplexed', since: { stdout: since(3) } });
+    expect(through(grep, frame(1, `${stamp(1)} a\n`), frame(1, `${stamp(2)} b`))).toHaveLength(0);
+    expect(grep.lastTimestamps()).toEqual({ stdout: '', stderr: '' });
+  });
+
+  it('reads the time in its zone, and keeps a line without one', () => {
+    const grep = createGrep({ framing: 'multiplexed', since: { stdout: since(3) } });
+    const early = frame(1, '2026-01-02T05:04:02.999999999+02:00 a\n');
+    const kept = [frame(1, 'no time\n'), frame(1, '2026-01-01T22:04:03.000000000-05:00 b\n')] as const;
+    expect(through(grep, early, ...kept)).toEqual(Buffer.concat(kept));
+  });
+
+  it('asks lines that are late enough for a match', () => {
+    const matches = (line: string): boolean => line === 'yes';
+    const grep = createGrep({ framing: 'multiplexed', matches, since: { stdout: since(2) } });
+    const lines = [`${stamp(1)} yes\n`, `${stamp(2)} no\n`, `${stamp(3)} yes\n`].map((line) => frame(1, line));
+    expect(through(grep, ...lines)).toEqual(frame(1, `${stamp(3)} yes\n`));
+    expect(grep.lastTimestamps().stdout).toBe(stamp(3));
   });
 });
 

@@ -100,7 +100,7 @@ describe('the point just after a timestamp', () => {
     ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00.000000001Z'],
     ['2026-12-31T23:59:59.999999999Z', '2027-01-01T00:00:00.000000000Z'],
   ])('%s → %s', (timestamp, next) => {
-    expect(justAfter(timestamp)).toBe(next);
+    expect(toRfc3339(justAfter(timestamp) ?? 0n)).toBe(next);
   });
 
   it('is none after what is no timestamp', () => {
