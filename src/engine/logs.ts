@@ -1,6 +1,7 @@
 import type { ContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
-import { type ByteStream, openStream, type StreamSink } from './http-stream.ts';
+import type { StreamSink } from './http-answer.ts';
+import { type ByteStream, openStream } from './http-stream.ts';
 
 /** One read of a container's log, already validated. Times are the engine's `seconds.nanoseconds`. */
 export interface LogQuery {

@@ -1,13 +1,11 @@
 import { type Demuxer, MIN_OUT_BYTES, STATE, STATUS } from '../frames/demuxer.ts';
+import { Backlog } from './backlog.ts';
 import type { Credit } from './credit.ts';
 
 /** A buffer is handed on once it holds this much … */
 const FLUSH_BYTES = 65_536;
 /** … or at the latest this long after its first byte, well inside the 50 ms the contract allows. */
 const FLUSH_MS = 4;
-
-/** What an ended process can have left in the engine's buffers and the sockets (1.5 MB seen), with room to spare. */
-const SPOOL_BYTES = 8_388_608;
 
 const NO_OUT = new Uint8Array(0);
 
@@ -31,10 +29,7 @@ export class Delivery {
   readonly #resume: () => void;
   #out: Uint8Array<ArrayBuffer> | undefined;
   #outEnd = 0;
-  /** What was read and could not be taken yet for want of credit: the rest of one read, or more of them when spooling. */
-  readonly #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #spooling = false;
+  readonly #backlog = new Backlog();
   #timer: NodeJS.Timeout | undefined;
   #lastPost = 0;
   #discarding = false;
@@ -49,7 +44,7 @@ export class Delivery {
 
   /** True while the client has to read before more of the output can be taken. */
   get blocked(): boolean {
-    return this.#waiting.length > 0 || this.#roomWanted !== undefined;
+    return !this.#backlog.empty || this.#roomWanted !== undefined;
   }
 
   get status(): number {
@@ -63,8 +58,8 @@ export class Delivery {
       this.#demuxer.push(bytes, 0, bytes.length, NO_OUT, 0);
       return true;
     }
-    const taken = this.#waiting.length === 0 ? this.#stream(bytes) : 0;
-    return taken === bytes.length || this.#keepWaiting(bytes.subarray(taken));
+    const taken = this.#backlog.empty ? this.#stream(bytes) : 0;
+    return taken === bytes.length || this.#backlog.keep(bytes.subarray(taken));
   }
 
   /**
@@ -72,16 +67,15 @@ export class Delivery {
    * output to be taken and then drops the rest.
    */
   spool(): void {
-    if (this.#spooling || this.#credit === null) return;
-    this.#spooling = true;
-    for (const [index, view] of this.#waiting.entries()) this.#waiting[index] = Uint8Array.from(view);
-    this.#resume();
+    if (this.#credit !== null && this.#backlog.spool()) this.#resume();
   }
 
   /** A buffer came back from main. */
   giveBack(buffer: ArrayBuffer): void {
     this.#credit?.giveBack(buffer);
-    this.#takeWaiting();
+    const waited = !this.#backlog.empty;
+    this.#backlog.drain((bytes) => this.#stream(bytes));
+    if (waited && this.#backlog.empty) this.#resume();
     this.#roomWanted?.();
   }
 
@@ -90,8 +84,8 @@ export class Delivery {
     this.#flush();
     this.#discarding = true;
     clearTimeout(this.#timer);
-    if (this.#waiting.length > 0) this.#resume();
-    this.#waiting.length = 0;
+    if (!this.#backlog.empty) this.#resume();
+    this.#backlog.clear();
     this.#roomWanted?.();
   }
 
@@ -105,26 +99,6 @@ export class Delivery {
     const out = await this.#roomyOut();
     this.#outEnd = this.#demuxer.finish(out, this.#outEnd);
     if (!this.#discarding) this.#handOn();
-  }
-
-  /** Keeps what there is no credit for; returns whether reading may go on all the same. */
-  #keepWaiting(bytes: Uint8Array): boolean {
-    this.#waiting.push(this.#spooling ? Uint8Array.from(bytes) : bytes);
-    this.#waitingBytes += bytes.length;
-    return this.#spooling && this.#waitingBytes < SPOOL_BYTES;
-  }
-
-  #takeWaiting(): void {
-    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
-      const taken = this.#stream(first);
-      this.#waitingBytes -= taken;
-      if (taken < first.length) {
-        this.#waiting[0] = first.subarray(taken);
-        return;
-      }
-      this.#waiting.shift();
-      if (this.#waiting.length === 0) this.#resume();
-    }
   }
 
   /** Returns how many bytes were taken: all, unless credit ran out. */
@@ -177,7 +151,7 @@ export class Delivery {
   async #roomyOut(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#out !== undefined && this.#out.length - this.#outEnd < MIN_OUT_BYTES) this.#flush();
     while (!this.#discarding) {
-      const out = this.#waiting.length > 0 ? undefined : this.#ensureOut();
+      const out = this.#backlog.empty ? this.#ensureOut() : undefined;
       if (out !== undefined) return out;
       await new Promise<void>((resolve) => {
         this.#roomWanted = resolve;

@@ -1,7 +1,8 @@
 import { CONTROL_DEADLINE_MS } from '../engine/client.ts';
 import { resolveContainer } from '../engine/containers.ts';
 import { toEngineError } from '../engine/failure.ts';
-import type { ByteStream, StreamSink } from '../engine/http-stream.ts';
+import type { StreamSink } from '../engine/http-answer.ts';
+import type { ByteStream } from '../engine/http-stream.ts';
 import { openLogs } from '../engine/logs.ts';
 import { AppError } from '../errors.ts';
 import { STATUS } from '../frames/demuxer.ts';

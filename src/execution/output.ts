@@ -1,4 +1,4 @@
-import type { StreamSink } from '../engine/http-stream.ts';
+import type { StreamSink } from '../engine/http-answer.ts';
 import type { Demuxer, DemuxerOptions } from '../frames/demuxer.ts';
 import { STATE, STATUS } from '../frames/demuxer.ts';
 import type { OutputPlan, RunReport } from '../protocol/run.ts';

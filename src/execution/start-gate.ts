@@ -1,4 +1,4 @@
-import type { StreamSink } from '../engine/http-stream.ts';
+import type { StreamSink } from '../engine/http-answer.ts';
 
 /** The engine's sentence about a failed start is one short line. */
 const MAX_SENTENCE_BYTES = 4096;
