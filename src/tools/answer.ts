@@ -48,13 +48,26 @@ async function attempt(tool: Tool, args: unknown, call: ToolCall, deps: AnswerDe
   try {
     if (deps.closing()) throw new AppError('SHUTTING_DOWN', 'The server is shutting down.');
     if (call.refusal !== undefined) throw call.refusal;
-    return { reply: await tool.call(args, call), error: undefined };
+    return { reply: await Promise.race([tool.call(args, call), cancelledBeforeRun(call)]), error: undefined };
   } catch (thrown) {
     if (call.signal.aborted) call.record.ending = { outcome: 'cancelled', termination: 'none', ...call.record.ending };
     const error = toAppError(thrown);
     if (error.code === 'INTERNAL' && !call.signal.aborted) deps.onDefect(error, call);
     return { reply: errorReply(call, error), error };
   }
+}
+
+/**
+ * Rejects when a call is cancelled that has started nothing: it is not waited for, since the engine may take 10 s over a check.
+ * A run that was started is waited for: it has to be killed.
+ */
+function cancelledBeforeRun({ signal, record }: ToolCall): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = (): void => {
+      if (!record.started) reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
 
 function errorReply(call: ToolCall, error: AppError): ToolReply {

@@ -52,6 +52,7 @@ interface Scheduled {
 export async function schedule(deps: RunDeps, call: ToolCall, scheduled: Scheduled): Promise<RunReport> {
   const { tool, run, facts, rule } = scheduled;
   const begin = async (): Promise<void> => {
+    call.signal.throwIfAborted();
     await deps.publish({ kind: 'run_started', traceId: call.traceId, tool, run: facts, verdict: 'allowed', rule });
     call.record.started = true;
   };
