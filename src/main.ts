@@ -4,8 +4,8 @@ import { parseArguments } from './cli/arguments.ts';
 import { packageVersion } from './cli/package-version.ts';
 import { runSubCommand, type SubCommand } from './cli/run.ts';
 import { ConfigError, faultLine } from './config/fault.ts';
-import { loadConfig, readEnvironment, takeDockerEnvironment } from './config/load.ts';
-import type { Config } from './config/schema.ts';
+import { readEnvironment, takeDockerEnvironment } from './config/load.ts';
+import { loadSettings } from './config/settings.ts';
 import { createEngineClient } from './engine/client.ts';
 import { resolveEndpoint } from './engine/endpoint.ts';
 import { engineVersion } from './engine/version.ts';
@@ -30,12 +30,6 @@ function say(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-function readConfig(): Config {
-  const loaded = loadConfig(readEnvironment());
-  if (!loaded.ok) throw new ConfigError(loaded.faults);
-  return loaded.config;
-}
-
 function subCommand(command: SubCommand): Promise<number> {
   return runSubCommand(command, {
     environment: readEnvironment(),
@@ -52,8 +46,7 @@ function subCommand(command: SubCommand): Promise<number> {
 
 /** Wires every part and serves until the client goes or a signal comes. */
 async function startServer(): Promise<void> {
-  const config = readConfig();
-  const endpoint = resolveEndpoint(config);
+  const { config, endpoint } = loadSettings(readEnvironment(), resolveEndpoint);
   const demuxer = chooseDemuxer(config.native);
   const policy = compilePolicy(config);
   takeDockerEnvironment();

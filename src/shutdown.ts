@@ -2,6 +2,7 @@ import type { Logger } from './observe/log.ts';
 
 /** The contract's bound is 5 s; what is not done by then is left. */
 const DEADLINE_MS = 4_500;
+const FLUSH_MS = 200;
 
 export interface Shutdown {
   /** Begins once; later reasons change nothing. */
@@ -40,7 +41,9 @@ export function createShutdown(logger: Logger): Shutdown {
   };
 }
 
+/** The last lines get a moment: a stderr that nobody reads takes none of them. */
 function exit(logger: Logger, code: number): void {
+  setTimeout(() => process.exit(code), FLUSH_MS);
   logger.flush(() => process.exit(code));
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigFault, faultLine } from '../config/fault.ts';
-import { loadConfig } from '../config/load.ts';
 import { CONFIG_KEYS, type Config, type ConfigKey, factsOf } from '../config/schema.ts';
+import { loadSettings } from '../config/settings.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -23,15 +23,13 @@ function shownValue(config: Config, key: ConfigKey): unknown {
 
 /** Throws a ConfigError where the server would not start. */
 function effective({ environment, resolveEndpoint }: Surroundings): Effective {
-  const loaded = loadConfig(environment);
-  if (!loaded.ok) throw new ConfigError(loaded.faults);
-  const { config, sourceOf } = loaded;
+  const { config, sourceOf, endpoint } = loadSettings(environment, resolveEndpoint);
   const entry = (key: ConfigKey): Entry => ({
     name: factsOf(key).name,
     value: shownValue(config, key),
     source: sourceOf(key),
   });
-  return { endpoint: resolveEndpoint(config), variables: CONFIG_KEYS.map(entry) };
+  return { endpoint, variables: CONFIG_KEYS.map(entry) };
 }
 
 function cellText(value: unknown): string {

@@ -19,6 +19,11 @@ function endpointOf(surroundings: Surroundings, config: Config): Endpoint | Chec
   }
 }
 
+function endpointFailures(surroundings: Surroundings, config: Config): Check[] {
+  const endpoint = endpointOf(surroundings, config);
+  return 'status' in endpoint ? [endpoint] : [];
+}
+
 /** The engine is not asked where its endpoint is not known. */
 async function engineChecks(surroundings: Surroundings, config: Config): Promise<Check[]> {
   const endpoint = endpointOf(surroundings, config);
@@ -30,7 +35,7 @@ async function engineChecks(surroundings: Surroundings, config: Config): Promise
 export async function runChecks(surroundings: Surroundings): Promise<readonly Check[]> {
   const node = checkNode(surroundings.nodeVersion);
   const loaded = loadConfig(surroundings.environment);
-  if (!loaded.ok) return [node, ...checkFaults(loaded.faults)];
+  if (!loaded.ok) return [node, ...checkFaults(loaded.faults), ...endpointFailures(surroundings, loaded.readable)];
   const { config, sourceOf } = loaded;
   return [
     node,

@@ -19,22 +19,4 @@ function judgeDefaultUser(config: Config): ConfigFault | undefined {
   };
 }
 
-const WITHOUT_PATTERNS = {
-  allowlist: 'an allowlist without patterns would refuse every command',
-  denylist: 'a denylist without patterns would refuse no command',
-} as const;
-
-function judgePatterns({ commandPolicyMode, commandPatterns }: Config): ConfigFault | undefined {
-  if (commandPolicyMode === 'none' || commandPatterns.length > 0) return undefined;
-  return {
-    name: 'MCP_DOCKER_COMMAND_PATTERNS',
-    expected: `at least one pattern with MCP_DOCKER_COMMAND_POLICY_MODE=${commandPolicyMode}`,
-    given: '',
-    detail: WITHOUT_PATTERNS[commandPolicyMode],
-  };
-}
-
-export const COMBINATIONS: readonly Combination[] = [
-  { keys: ['defaultUser', 'allowRoot'], judge: judgeDefaultUser },
-  { keys: ['commandPolicyMode', 'commandPatterns'], judge: judgePatterns },
-];
+export const COMBINATIONS: readonly Combination[] = [{ keys: ['defaultUser', 'allowRoot'], judge: judgeDefaultUser }];

@@ -11,7 +11,8 @@ export type ConfigSource = 'environment' | 'default';
 
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly sourceOf: (key: ConfigKey) => ConfigSource }
-  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+  /** `readable` has what could be read, and defaults in the place of the rest. */
+  | { readonly ok: false; readonly faults: readonly ConfigFault[]; readonly readable: Config };
 
 /** The texts that count as given, by key. */
 type Given = ReadonlyMap<ConfigKey, string>;
@@ -72,6 +73,6 @@ export function loadConfig(environment: Environment): LoadedConfig {
   const config = configSchema.parse(Object.fromEntries([...given].filter(([key]) => !unread.has(key))));
   const names = CONFIG_KEYS.map((key) => factsOf(key).name);
   const faults = [...unread.values(), ...combinationFaults(config, unread), ...unknownNames(environment, names)];
-  if (faults.length > 0) return { ok: false, faults };
+  if (faults.length > 0) return { ok: false, faults, readable: config };
   return { ok: true, config: Object.freeze(config), sourceOf: (key) => (given.has(key) ? 'environment' : 'default') };
 }

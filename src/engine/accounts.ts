@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { ContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
@@ -9,7 +11,9 @@ import { statusOf } from './failure.ts';
 const MAX_ACCOUNT_BYTES = 1_048_576;
 /** Files remembered, the least recently used go first. */
 const REMEMBERED = 128;
-/** Where the engine says name, size, mode and mtime (nanoseconds) of a path, as JSON in base64. */
+/** Links followed to a file: the engine's `linkTarget` is already the end of a chain, save where that moved meanwhile. */
+const MAX_LINKS = 2;
+/** Where the engine says name, size, mode, mtime (nanoseconds) and linkTarget of a path, as JSON in base64. */
 const STAT_HEADER = 'x-docker-container-path-stat';
 
 /** The container's own account files; '' where a file does not exist or is not a regular file. */
@@ -19,6 +23,8 @@ export interface AccountFiles {
 }
 
 export type ReadAccounts = (id: ContainerId) => Promise<AccountFiles>;
+
+const linkStat = z.object({ linkTarget: z.string().min(1) });
 
 interface Remembered {
   readonly stat: string;
@@ -53,6 +59,35 @@ function statFile(engine: EngineClient, id: ContainerId, path: string): Promise<
   });
 }
 
+function decoded(stat: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(stat, 'base64').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path a link leads to, resolved by the engine inside the container; `path` itself where `stat` is of no link. */
+function linkTarget(stat: string, path: string): string {
+  const found = linkStat.safeParse(decoded(stat));
+  return found.success ? posix.resolve('/', posix.dirname(path), found.data.linkTarget) : path;
+}
+
+/** Where `path` leads and the stat of what is there. Links beyond the bound are left: they are no regular file. */
+async function followLinks(
+  engine: EngineClient,
+  id: ContainerId,
+  path: string,
+): Promise<{ path: string; stat: string }> {
+  let end = { path, stat: await statFile(engine, id, path) };
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    const target = linkTarget(end.stat, end.path);
+    if (target === end.path) break;
+    end = { path: target, stat: await statFile(engine, id, target) };
+  }
+  return end;
+}
+
 function fetchFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
   return engine.call({ operation: `read ${path} of the container` }, async (docker, abortSignal) =>
     singleFile(await docker.getContainer(id).getArchive({ path, abortSignal })),
@@ -68,11 +103,12 @@ export function createAccountReader(engine: EngineClient): ReadAccounts {
 
   async function current(id: ContainerId, path: string): Promise<string> {
     const key = `${id}:${path}`;
-    const stat = await statFile(engine, id, path);
+    const end = await followLinks(engine, id, path);
+    const stat = `${end.path}:${end.stat}`;
     const known = files.get(key);
     files.delete(key);
     const content =
-      known !== undefined && stat !== '' && known.stat === stat ? known.content : fetchFile(engine, id, path);
+      known !== undefined && end.stat !== '' && known.stat === stat ? known.content : fetchFile(engine, id, end.path);
     files.set(key, { stat, content });
     for (const oldest of files.keys()) {
       if (files.size <= REMEMBERED) break;

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Config } from '../config/schema.ts';
 import { AppError } from '../errors.ts';
 import { seal } from './audit/chain.ts';
+import { isDevice, openDeviceSink } from './audit/device-sink.ts';
 import { type OpenFile, openOnDisk } from './audit/file.ts';
 import { type AuditQueue, createAuditQueue } from './audit/queue.ts';
 import { toAuditRecord } from './audit/record.ts';
@@ -59,6 +60,7 @@ async function openSink(config: AuditConfig, deps: AuditDeps & { readonly now: (
   if (path === undefined) return openStreamSink(deps.stderr ?? process.stderr);
   const { now, warn, openFile = openOnDisk } = deps;
   try {
+    if (await isDevice(path)) return await openDeviceSink(path, openFile);
     return await openFileSink(path, { retentionDays: config.auditRetentionDays, now, warn, openFile });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

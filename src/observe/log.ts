@@ -10,6 +10,28 @@ export type { Logger } from 'pino';
 /** Also acts on a terminal or hides text: C1, DEL, bidi marks, line separators. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const STDERR = 2;
+/** Lines of a reader that does not read are dropped beyond this many bytes. */
+const MAX_UNREAD_BYTES = 4_194_304;
+
+/**
+ * stderr as a place for lines. Lines still waiting when the process exits are written then, which would take for ever where
+ * nobody reads: what a full pipe did not take is given up.
+ */
+function openStderr(): DestinationStream {
+  let full = false;
+  const retryEAGAIN = (): boolean => {
+    full = true;
+    return true;
+  };
+  const stderr = pino.destination({ fd: STDERR, sync: false, maxLength: MAX_UNREAD_BYTES, retryEAGAIN });
+  stderr.on('write', () => {
+    full = false;
+  });
+  process.prependOnceListener('exit', () => {
+    if (full) stderr.destroy();
+  });
+  return stderr;
+}
 
 /**
  * The server's log. Lines go to stderr (stdout belongs to the protocol), by default as JSON, else readable with control characters
@@ -17,7 +39,7 @@ const STDERR = 2;
  */
 export async function createLogger(
   config: Pick<Config, 'logLevel' | 'structuredLogs'>,
-  stderr: DestinationStream = pino.destination({ fd: STDERR, sync: false }),
+  stderr: DestinationStream = openStderr(),
 ): Promise<Logger> {
   return pino(
     {

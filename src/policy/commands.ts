@@ -10,6 +10,8 @@ export interface Inside {
   readonly commands: readonly Argv[];
   /** Every word anywhere, for the rules that look at paths. */
   readonly words: readonly ShellWord[];
+  /** Those of them that are no argument of a command that can be seen, such as a redirection's target. */
+  readonly loose: readonly ShellWord[];
   /** Names of the variables that are set on the way. */
   readonly assigned: readonly string[];
   readonly unresolved: readonly Unresolved[];
@@ -19,6 +21,7 @@ interface Collected {
   readonly argvs: Argv[];
   readonly commands: Argv[];
   readonly words: ShellWord[];
+  readonly loose: ShellWord[];
   readonly assigned: string[];
   readonly unresolved: Unresolved[];
 }
@@ -28,7 +31,7 @@ const MAX_DEPTH = 16;
 /** Looks through every shell and wrapper of `cmd`. Never throws; what it cannot see through is in `unresolved`. */
 export function lookInside(cmd: readonly string[]): Inside {
   const argv = cmd.map((text): ShellWord => ({ text, literal: true }));
-  const inside: Collected = { argvs: [], commands: [], words: [...argv], assigned: [], unresolved: [] };
+  const inside: Collected = { argvs: [], commands: [], words: [...argv], loose: [], assigned: [], unresolved: [] };
   enter(argv, 'posix', 0, inside);
   return inside;
 }
@@ -74,6 +77,7 @@ function enterText(text: string, dialect: Dialect, depth: number, inside: Collec
     return;
   }
   inside.words.push(...parsed.script.words);
+  inside.loose.push(...parsed.script.loose);
   inside.assigned.push(...parsed.script.assigned);
   inside.unresolved.push(...parsed.script.unresolved);
   for (const argv of parsed.script.commands) enter(argv, dialect, depth, inside);
@@ -84,5 +88,6 @@ function scan(text: string, inside: Collected): void {
   const tokens = [text, text.replace(/["'\\]/g, '')].flatMap((form) => form.split(/[\s;|&<>()"'`${}]+/));
   const words = tokens.map((token): ShellWord => ({ text: token, literal: false }));
   inside.words.push(...words);
+  inside.loose.push(...words);
   inside.argvs.push(words);
 }

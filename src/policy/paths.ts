@@ -31,9 +31,20 @@ export function absolutePath(base: string, path: string): string {
 function pathPieces(argument: string): string[] {
   const url = urlPieces(argument);
   if (url !== undefined) return url;
-  const parts = argument.split('=').flatMap((part) => urlPieces(part) ?? part.split(/[,:]/));
-  const pieces = [argument, ...parts, ...gluedValues(argument)];
-  return pieces.flatMap((piece) => [piece, piece.replace(/^[@<>]+/, '')]).filter((piece) => piece !== '');
+  const parts = argument
+    .replace(URL_IN_TEXT, '')
+    .split('=')
+    .flatMap((part) => urlPieces(part) ?? part.split(/[,:]/));
+  return [argument, ...parts, ...gluedValues(argument)];
+}
+
+/** The text of a command names URLs among its words: `curl http://proc/1` is no path. */
+const URL_IN_TEXT = /(?<=[\s'"])(?!file:)[a-z][a-z0-9+.-]*:\/\/[^\s'"`;|&<>()]*/gi;
+
+/** What a piece names as a path; nothing where it is a bare word (`dev`) and those are not asked for. */
+function pathsIn(piece: string, bareWords: boolean): string[] {
+  if (!bareWords && !/[/@<>]|^\.\.?$/.test(piece)) return [];
+  return [piece, piece.replace(/^[@<>]+/, '')].filter((path) => path !== '');
 }
 
 /** undefined: it is no URL. */
@@ -62,12 +73,21 @@ export function deniedBy(path: string, denied: readonly string[]): string | unde
   return denied.find((prefix) => prefix === '/' || path === prefix || path.startsWith(`${prefix}/`));
 }
 
-/** The denied path that `word` may name, relative to any of `bases`. A word the shell still expands is matched as the glob it may be. */
-export function deniedIn(word: ShellWord, bases: readonly string[], denied: readonly string[]): string | undefined {
+/** Where a word is looked for. */
+export interface Place {
+  /** The folders that relative paths may start from. */
+  readonly bases: readonly string[];
+  /** Whether a word without a slash is a path as well. */
+  readonly bareWords: boolean;
+}
+
+/** The denied path that `word` may name, relative to any base. A word the shell still expands is matched as the glob it may be. */
+export function deniedIn(word: ShellWord, place: Place, denied: readonly string[]): string | undefined {
   const isGlob = !word.literal && /[*?[{]/.test(word.text);
-  for (const piece of pathPieces(word.text)) {
-    for (const base of bases) {
-      const path = absolutePath(base, piece);
+  const names = pathPieces(word.text).flatMap((piece) => pathsIn(piece, place.bareWords));
+  for (const name of names) {
+    for (const base of place.bases) {
+      const path = absolutePath(base, name);
       const hit = deniedBy(path, denied) ?? (isGlob ? denied.find((prefix) => globReaches(path, prefix)) : undefined);
       if (hit !== undefined) return hit;
     }

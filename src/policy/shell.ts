@@ -23,6 +23,8 @@ export interface ShellScript {
   readonly commands: readonly (readonly ShellWord[])[];
   /** Every word anywhere: arguments, redirection targets, assigned values, loop lists, defaults. */
   readonly words: readonly ShellWord[];
+  /** Those of them that are no command's arguments: redirection targets, assigned values, loop lists, defaults. */
+  readonly loose: readonly ShellWord[];
   /** Names of variables the text sets by assignment or as a loop variable. */
   readonly assigned: readonly string[];
   readonly unresolved: readonly Unresolved[];
@@ -36,6 +38,9 @@ interface Reading {
   readonly dialect: Dialect;
   readonly commands: ShellWord[][];
   readonly words: ShellWord[];
+  readonly loose: ShellWord[];
+  /** The arguments of the commands read so far, by which a loose word is told. */
+  readonly args: Set<SyntaxNode>;
   readonly assigned: string[];
   readonly unresolved: Unresolved[];
   readonly errors: string[];
@@ -43,7 +48,8 @@ interface Reading {
 
 /** Parses shell text without running it. The parser reads GNU bash and recovers from errors; any error makes the text unparsable here. */
 export function parseShell(text: string, dialect: Dialect): ParsedShell {
-  const reading: Reading = { dialect, commands: [], words: [], assigned: [], unresolved: [], errors: [] };
+  const lists = { commands: [], words: [], loose: [], assigned: [], unresolved: [], errors: [] };
+  const reading: Reading = { dialect, args: new Set(), ...lists };
   const error = tryRead(text, reading) ?? reading.errors[0];
   return error === undefined ? { kind: 'parsed', script: reading } : { kind: 'unparsable', reason: error };
 }
@@ -75,10 +81,10 @@ function readNode(node: SyntaxNode, reading: Reading): void {
       reading.errors.push(...(node.errors ?? []).map((error) => error.message));
       return;
     case 'Command':
-      reading.commands.push(commandWords(node, reading.dialect));
+      readCommand(node, reading);
       return;
     case 'Word':
-      reading.words.push(toWord(node, reading.dialect));
+      readWord(node, reading);
       return;
     case 'Assignment':
       reading.assigned.push(node.name);
@@ -98,6 +104,18 @@ function readNode(node: SyntaxNode, reading: Reading): void {
     case 'ArithmeticCommandExpansion':
       if (node.script === undefined) reading.errors.push(`cannot read ${node.text}`);
   }
+}
+
+function readCommand(node: Command, reading: Reading): void {
+  reading.commands.push(commandWords(node, reading.dialect));
+  if (node.name !== undefined) reading.args.add(node.name);
+  for (const arg of node.args) reading.args.add(arg);
+}
+
+function readWord(node: Word, reading: Reading): void {
+  const word = toWord(node, reading.dialect);
+  reading.words.push(word);
+  if (!reading.args.has(node)) reading.loose.push(word);
 }
 
 /** `${PATH:=value}` assigns. */

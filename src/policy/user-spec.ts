@@ -47,6 +47,11 @@ export function rootSide(spec: string): 'user' | 'group' | undefined {
   return group !== undefined && isRoot(group) ? 'group' : undefined;
 }
 
+/** Whether a side is root in some spelling, malformed ones too: policy refuses those as what they mean. */
+export function spellsRoot(spec: string): boolean {
+  return spec.split(':').some(isRoot);
+}
+
 /** Spaces and signs are malformed; they are root as well, so that a refusal says what was meant. */
 function isRoot(text: string): boolean {
   return /^\s*(?:[+-]?0+|root)\s*$/.test(text);

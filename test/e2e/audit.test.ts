@@ -8,6 +8,7 @@ import { useEngine } from '../engine/use.ts';
 import { auditFile } from './audit-file.ts';
 import { openServer, startServer } from './client.ts';
 import { runProgram } from './program.ts';
+import { startRaw } from './raw-client.ts';
 import { execResult, failure } from './results.ts';
 
 const engine = useEngine();
@@ -176,5 +177,36 @@ describe('an audit that cannot be written', () => {
     const { code, stderr } = await runProgram([], { DOCKER_HOST: engine.dockerHost, ...audit.env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^MCP_DOCKER_AUDIT_FILE: expected .*\n$/);
+  });
+});
+
+describe('an audit on a device', () => {
+  it('that is full refuses each call; on /dev/null nothing is kept', async () => {
+    const container = await engine.run();
+    for (const [file, code] of [
+      ['/dev/full', 'AUDIT_FAILED'],
+      ['/dev/null', undefined],
+    ] as const) {
+      const server = await startServer({ env: { DOCKER_HOST: engine.dockerHost, MCP_DOCKER_AUDIT_FILE: file } });
+      for (let call = 0; call < 2; call++) {
+        const reply = await server.call('docker_exec', { id: container.id, cmd: ['true'] });
+        expect(failure.safeParse(reply.structured).data?.error.code).toBe(code);
+      }
+    }
+  });
+});
+
+describe('an audit on a stderr that nobody reads', () => {
+  it('keeps no call waiting, and then no shutdown', async () => {
+    const raw = await startRaw({ env: { DOCKER_HOST: engine.dockerHost } });
+    raw.stopReadingErrors();
+    const unknown = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`${at}${'k'.repeat(40)}`, at]));
+    for (let call = 0; call < 500; call++) {
+      expect((await raw.call('health', unknown)).structured).toMatchObject({ error: { code: 'INVALID_ARGUMENT' } });
+    }
+    const begun = performance.now();
+    raw.signal('SIGTERM');
+    expect((await raw.ended()).signal).toBeNull();
+    expect(performance.now() - begun).toBeLessThan(6000);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dockerText } from '../engine/cli.ts';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
 import { streamed } from './chunks.ts';
@@ -149,6 +150,30 @@ describe('the queue', () => {
     expect(await countOf(box, 'sleep 90000')).toBe(0);
     await go();
     expect(execReply(await client.result(next)).exitCode).toBe(0);
+  });
+});
+
+describe('a call whose container', () => {
+  it.each([
+    ['paused', 'pause', 'CONTAINER_PAUSED', 'docker unpause'],
+    ['stopped', 'kill', 'CONTAINER_NOT_RUNNING', 'docker start'],
+  ])('is %s while it waits in the queue says so', async (_state, order, code, hint) => {
+    const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '1' });
+    const other = await engine.run();
+    const running = begin(client, waiting('running'));
+    await untilPool(client, { running: 1, queued: 0 });
+    const queued = client.begin('docker_exec', { id: other.name, cmd: ['echo', 'ran'], user: '1000' });
+    await untilPool(client, { running: 1, queued: 1 });
+    await dockerText(engine.docker, [order, other.id]);
+    await go();
+    expect(execReply(await client.result(running)).exitCode).toBe(0);
+    const { isError, structured } = await client.result(queued);
+    expect(isError).toBe(true);
+    expect(failure.parse(structured).error).toMatchObject({
+      code,
+      message: expect.stringContaining(other.name),
+      hint: expect.stringContaining(`${hint} ${other.name}`),
+    });
   });
 });
 

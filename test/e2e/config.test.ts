@@ -62,6 +62,7 @@ describe('a configuration that cannot be used stops the start with 2', () => {
       MCP_DOCKER_MAX_BYTES: 'x',
       MCP_DOCKER_AUDIT: 'maybe',
       MCP_DOCKER_UNKNOWN: '1',
+      DOCKER_HOST: 'ftp://engine',
     });
     expect(code).toBe(2);
     expect(
@@ -69,7 +70,7 @@ describe('a configuration that cannot be used stops the start with 2', () => {
         .trimEnd()
         .split('\n')
         .map((line) => line.split(':')[0]),
-    ).toEqual(['MCP_DOCKER_MAX_BYTES', 'MCP_DOCKER_AUDIT', 'MCP_DOCKER_UNKNOWN']);
+    ).toEqual(['MCP_DOCKER_MAX_BYTES', 'MCP_DOCKER_AUDIT', 'MCP_DOCKER_UNKNOWN', 'DOCKER_HOST']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dockerText } from '../engine/cli.ts';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
 import { auditFile } from './audit-file.ts';
@@ -114,6 +115,22 @@ describe('timeoutMs', () => {
     });
   });
 
+  it.each<[string, (word: string) => { cmd: string[]; env?: string[] }]>([
+    ['emptied its environment', (word) => ({ cmd: ['env', '-i', 'sleep', word] })],
+    ['overwrote the mark it is found by', (word) => ({ cmd: ['sleep', word], env: ['MCP_DOCKER_EXEC_ID=x'] })],
+  ])('kills a command that %s, and says killed of nothing that lives', async (_name, command) => {
+    const client = await start();
+    const word = mark();
+    const args = { id: box.name, user: '1000', timeoutMs: 500, ...command(word) };
+    const { outcome, termination } = execReply(await client.call('docker_exec', args));
+    const top = await dockerText(engine.docker, ['top', box.id, '-eo', 'pid,args']);
+    expect({ outcome, termination, alive: top.includes(`sleep ${word}`) }).toEqual({
+      outcome: 'timeout',
+      termination: 'killed',
+      alive: false,
+    });
+  });
+
   it('says unknown where nobody could look: a container without a shell', async () => {
     const bare = await engine.run({ image: 'scratch' });
     const client = await start();
@@ -147,6 +164,28 @@ describe('a cancelled call', () => {
     expect(client.messages.filter((message) => message.id === id)).toEqual([]);
     await client.close();
     expect((await audit.verified()).filter(({ traceId }) => traceId === finished?.traceId)).toHaveLength(2);
+  });
+
+  it('whose cancellation is read together with it leaves nothing running, and is in the audit', async () => {
+    const audit = auditFile();
+    const client = await start(audit.env);
+    const word = mark();
+    const args = { id: box.name, cmd: ['sleep', word], user: '1000' };
+    const lines = [
+      { id: 'at-once', method: 'tools/call', params: { name: 'docker_exec', arguments: args } },
+      { method: 'notifications/cancelled', params: { requestId: 'at-once' } },
+    ];
+    client.write(lines.map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`).join(''));
+    await untilSeen(
+      async () => audit.records(),
+      (records) => records.some(({ event }) => event === 'finished'),
+    );
+    expect(await countOf(box, `sleep ${word}`)).toBe(0);
+    await client.call('health');
+    expect(client.messages.filter(({ id }) => id === 'at-once')).toEqual([]);
+    await client.close();
+    const ends = (await audit.verified()).filter(({ event, tool }) => tool === 'docker_exec' && event !== 'started');
+    expect(ends).toMatchObject([{ event: 'finished', outcome: 'cancelled' }]);
   });
 
   it('sends nothing more, and leaves other calls alone', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { dockerText } from '../engine/cli.ts';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
 import { openServer, type TestServer } from './client.ts';
@@ -79,10 +80,51 @@ describe('a result', () => {
   });
 });
 
+describe('a child that outlives the command and holds its stdout', () => {
+  /** A container of the test's own: on Docker 20.10 such a child delays other execs of its container. */
+  async function held(script: string, stream: boolean): Promise<{ result: ExecResult; childLives: boolean }> {
+    const own = await engine.run();
+    onTestFinished(() => own.remove());
+    const args = { id: own.name, cmd: ['sh', '-c', script], user: '1000', stream };
+    const result = execReply(await server.call('docker_exec', args, { onProgress: () => undefined }));
+    const top = await dockerText(engine.docker, ['top', own.id, '-eo', 'pid,args']);
+    return { result, childLives: /sleep 20$/m.test(top) };
+  }
+
+  const NOTICE = expect.stringMatching(/left behind kept its output open/);
+  /** The contract's 3 s and the command's own time on a busy machine. */
+  const WITHIN_MS = 6_000;
+
+  it.each([false, true])('and is silent does not keep the result (stream: %j)', async (stream) => {
+    const { result, childLives } = await held('echo hi; (sleep 20; echo late) & exit 3', stream);
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 3, termination: 'none', stdout: 'hi\n' });
+    expect([childLives, result.notices]).toEqual([true, [NOTICE]]);
+    expect(result.durationMs).toBeLessThan(WITHIN_MS);
+  });
+
+  it.each([false, true])('and goes on printing does not keep the result (stream: %j)', async (stream) => {
+    const { result } = await held('echo hi; yes & exit 3', stream);
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 3, termination: 'none' });
+    expect(result.stdout).toMatch(/^hi$/m);
+    expect(result.notices).toEqual(expect.arrayContaining([NOTICE]));
+    expect(result.durationMs).toBeLessThan(WITHIN_MS);
+  });
+});
+
 describe('cmd', () => {
   it('is an argv: no shell touches it', async () => {
     const cmd = ['printf', '[%s]', '$HOME', '*', 'a  b', '', "it's", '"', 'ü\n'];
     expect((await exec({ cmd })).stdout).toBe('[$HOME][*][a  b][][it\'s]["][ü\n]');
+  });
+});
+
+describe('cmd and env', () => {
+  it('may together be as large as the kernel takes', async () => {
+    const room = 2_097_152 - 65_536 - 9 * 3 - 'true'.length;
+    const large = (bytes: number) => Array.from({ length: 10 }, () => 'a'.repeat(bytes / 10 - 9));
+    const env = large(1_000_000).map((value) => `A=${value.slice(2)}`);
+    const cmd = ['true', ...large(1_000_000), 'a'.repeat(room - 2_000_000)];
+    expect(await exec({ cmd, env })).toMatchObject({ outcome: 'exited', exitCode: 0, stderr: '' });
   });
 });
 

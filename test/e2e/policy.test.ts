@@ -33,7 +33,7 @@ describe('root', () => {
   it('is denied by default and witnessed when it is allowed', async () => {
     const container = await engine.run();
     const strict = await start();
-    for (const user of ['root', '0', '0:0', '00', '1000:0', 'app:root', 'svc']) {
+    for (const user of ['root', '0', '0:0', '00', '+0', '0:', '1000:0', 'app:root', 'svc']) {
       expect((await denial(strict, container, { cmd: ['id'], user })).rule).toMatch(/^user\./);
     }
     const demoted = await run(strict, container, { cmd: ['id', '-u'] });
@@ -219,6 +219,21 @@ describe('denied paths and flags', () => {
     }
     const cmd = ['sh', '-c', 'echo ok; echo no >/dev/null; cat /dev/null'];
     expect(await run(server, container, { cmd })).toMatchObject({ stdout: 'ok\n' });
+  });
+
+  it('are none where the operator says so, and a list mode needs no patterns', async () => {
+    const container = await engine.run();
+    const open = await start({ MCP_DOCKER_DENIED_PATHS: '', MCP_DOCKER_DENIED_FLAGS: '' });
+    expect((await run(open, container, { cmd: ['cat', '/proc/self/comm', '--'] })).stdout).toBe('cat\n');
+    const allowlist = await start({ MCP_DOCKER_COMMAND_POLICY_MODE: 'allowlist' });
+    for (const cmd of [['true'], ['sh', '-c', '']]) {
+      expect((await denial(allowlist, container, { cmd })).rule).toBe('command.allowlist');
+    }
+    const denylist = await start({ MCP_DOCKER_COMMAND_POLICY_MODE: 'denylist' });
+    expect((await denial(denylist, container, { cmd: ['sh', '-c', '$x'] })).rule).toBe('command.denylist');
+    expect(await run(denylist, container, { cmd: ['sh', '-c', 'echo dev'], workdir: '/' })).toMatchObject({
+      stdout: 'dev\n',
+    });
   });
 
   it('are the ones that are configured', async () => {

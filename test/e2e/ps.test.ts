@@ -83,6 +83,7 @@ describe('docker_ps', () => {
     expect(containers[0]).not.toHaveProperty('health');
     for (const part of [running.id.slice(0, 12), running.name, engine.image]) expect(text).toContain(part);
     expect(text).toMatch(/^1 container$/m);
+    expect(JSON.parse(text.slice(text.indexOf('\n{') + 1))).toEqual({ containers, total: 1 });
   });
 
   it('says when each was created, in RFC 3339', async () => {

@@ -64,6 +64,8 @@ export class RawClient {
   #lastId = 1000;
   /** Resolves when the server has ended and its output is read. */
   readonly exit: Promise<Exit>;
+  /** Resolves when the server has ended, read or not. */
+  readonly gone: Promise<Exit>;
 
   constructor(env: ServerEnvironment) {
     this.#child = spawn(process.execPath, [SERVER], { env: serverEnvironment(env), stdio: ['pipe', 'pipe', 'pipe'] });
@@ -71,10 +73,19 @@ export class RawClient {
     this.#child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     this.#child.stdin.on('error', () => undefined);
     this.exit = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.gone = once(this.#child, 'exit').then(([code, signal]) => ({ code, signal }));
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Resolves when the process has ended, whether its output was read or not. */
+  async ended(): Promise<Exit> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return { code: exitCode, signal: signalCode };
+    const [code, signal] = await once(this.#child, 'exit');
+    return { code, signal };
   }
 
   /** Every message so far, in the order of arrival. */
@@ -165,7 +176,13 @@ export class RawClient {
     this.#child.stdout.pause();
   }
 
+  /** As clients that never look at a server's stderr. */
+  stopReadingErrors(): void {
+    this.#child.stderr.pause();
+  }
+
   resumeReading(): void {
+    this.#child.stderr.resume();
     this.#child.stdout.resume();
   }
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
-import { auditFile } from './audit-file.ts';
+import { type AuditFile, type AuditRecord, auditFile } from './audit-file.ts';
 import { type RawClient, startRaw } from './raw-client.ts';
 import { failure } from './results.ts';
 import { countOf, untilSeen } from './witness.ts';
@@ -30,6 +30,32 @@ async function beginSleep(client: RawClient, script: (sleep: string) => string):
   client.begin('docker_exec', { id: box.name, cmd: ['sh', '-c', script(sleep)], user: '1000' });
   await untilSeen(count, (seen) => seen === 2);
   return count;
+}
+
+const CANCELLED = { event: 'finished', outcome: 'cancelled', termination: 'killed' } as const;
+
+/** The ends that an audit tells, each of a run that it told had started. */
+async function endsIn(audit: AuditFile): Promise<AuditRecord[]> {
+  const records = await audit.verified();
+  const ends = records.filter(({ event }) => event !== 'started');
+  const started = records.filter(({ event }) => event === 'started');
+  expect(started.map(({ traceId }) => traceId).sort()).toEqual(ends.map(({ traceId }) => traceId).sort());
+  return ends;
+}
+
+/** Resolves when `count` processes of this name are there and use no more of the processor: they wait in a write. */
+async function untilBlocked(name: string, count: number): Promise<void> {
+  const times = async (): Promise<string[]> => {
+    const { stdout } = await box.exec(['sh', '-c', `grep -h '(${name}) S' /proc/[0-9]*/stat | cut -d ' ' -f 1,14,15`]);
+    return stdout.toString().trim().split('\n');
+  };
+  let last = '';
+  let same = 0;
+  await untilSeen(times, (seen) => {
+    same = seen.length === count && seen.join() === last ? same + 1 : 0;
+    last = seen.join();
+    return same === 5;
+  });
 }
 
 const ENDS: readonly [name: string, end: (client: RawClient) => void][] = [
@@ -102,28 +128,33 @@ describe('while shutting down', () => {
   });
 
   it('a grace that is longer than 5 s does not keep it', async () => {
-    const client = await start({ MCP_DOCKER_KILL_GRACE_MS: '60000' });
-    await beginSleep(client, (sleep) => `trap '' TERM; (trap '' TERM; ${sleep}) & ${sleep} & wait`);
+    const audit = auditFile();
+    const client = await start({ ...audit.env, MCP_DOCKER_KILL_GRACE_MS: '10000' });
+    const script = (sleep: string): string => `trap '' TERM; (trap '' TERM; ${sleep}) & ${sleep} & wait`;
+    const counts = [await beginSleep(client, script), await beginSleep(client, script)];
     const begun = performance.now();
-    client.signal('SIGTERM');
-    await client.exit;
+    client.endInput();
+    expect(await client.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - begun).toBeLessThan(WITHIN_MS);
+    expect(await Promise.all(counts.map((count) => count()))).toEqual([0, 0]);
+    expect(await endsIn(audit)).toMatchObject(counts.map(() => CANCELLED));
   });
 
-  it('a client that does not read does not keep it', async () => {
-    const client = await start({});
-    const noisy = { id: box.name, cmd: ['yes', 'still-noisy'], user: '1000', stream: true };
-    client.begin('docker_exec', noisy, { token: 1 });
-    await client.until(({ params }) => params !== undefined);
+  it.each(ENDS.slice(0, 2))('a client that does not read does not keep it: %s', async (_name, end) => {
+    const audit = auditFile();
+    const client = await start(audit.env);
+    const word = mark();
+    const noisy = { id: box.name, cmd: ['yes', word], user: '1000', stream: true };
+    const tokens = [1, 2, 3];
+    for (const token of tokens) client.begin('docker_exec', noisy, { token });
+    for (const token of tokens) await client.until(({ params }) => params?.progressToken === token);
     client.stopReading();
+    await untilBlocked('yes', tokens.length);
     const begun = performance.now();
-    client.signal('SIGTERM');
-    await untilSeen(
-      () => countOf(box, 'yes still-noisy'),
-      (count) => count === 0,
-    );
-    client.closeOutput();
-    await client.exit;
+    end(client);
+    expect(await client.gone).toEqual({ code: 0, signal: null });
     expect(performance.now() - begun).toBeLessThan(WITHIN_MS);
+    expect(await countOf(box, `yes ${word}`)).toBe(0);
+    expect(await endsIn(audit)).toMatchObject(tokens.map(() => CANCELLED));
   });
 });

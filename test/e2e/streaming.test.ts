@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
+import { auditFile } from './audit-file.ts';
 import { sha256, streamed } from './chunks.ts';
 import { startServer } from './client.ts';
-import { type RawClient, startRaw } from './raw-client.ts';
-import { execReply } from './results.ts';
+import { type RawClient, type RawReply, startRaw } from './raw-client.ts';
+import { execReply, failure } from './results.ts';
 import { untilPool } from './witness.ts';
 
 const engine = useEngine();
@@ -140,6 +141,11 @@ describe('a chunk', () => {
   });
 });
 
+/** 7168 bytes as JSON. */
+const MOST_TOKEN = 7_166;
+
+const traceOf = ({ structured }: RawReply): string => failure.parse(structured).error.traceId;
+
 describe('a progress token', () => {
   it.each([
     ['0', 0],
@@ -147,7 +153,7 @@ describe('a progress token', () => {
     ['a string', 'text'],
     ['empty', ''],
     ['in need of escapes', 'with "quotes" ü\n'],
-    ['long', 'x'.repeat(7000)],
+    ['as long as is allowed', 'x'.repeat(MOST_TOKEN)],
   ])('may be %s', async (_name, token) => {
     const client = await start();
     const id = client.begin('docker_exec', args('echo hello'), { token });
@@ -155,13 +161,19 @@ describe('a progress token', () => {
     expect(streamed(client, token, id, 16_384).text('stdout')).toBe('hello\n');
   });
 
-  it('of absurd length is refused as a bad argument', async () => {
-    const client = await start();
-    for (const length of [7_500, 9_000]) {
+  it.each([MOST_TOKEN + 1, 9_000])(
+    'of %i characters is refused as a bad argument, once in the audit',
+    async (length) => {
+      const audit = auditFile();
+      const client = await start(audit.env);
       const reply = await client.call('docker_exec', args('echo hello'), { token: 'x'.repeat(length) });
       expect(reply).toMatchObject({ isError: true, structured: { error: { code: 'INVALID_ARGUMENT' } } });
-    }
-  });
+      expect(reply.text).toContain('progressToken');
+      expect(client.messages.filter(({ method }) => method !== undefined)).toEqual([]);
+      await client.close();
+      expect(await audit.verified()).toMatchObject([{ event: 'denied', tool: 'docker_exec', traceId: traceOf(reply) }]);
+    },
+  );
 
   it('that is missing gives the same result, with a notice', async () => {
     const client = await start();

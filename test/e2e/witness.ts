@@ -19,7 +19,7 @@ export async function untilSeen<T>(look: () => Promise<T>, wanted: (seen: T) => 
 }
 
 /** Command lines of the container's processes, as root sees them there; zombies are none. */
-export async function processes(box: TestContainer): Promise<string[]> {
+async function processes(box: TestContainer): Promise<string[]> {
   const { stdout } = await box.exec(['ps', '-o', 'stat,args']);
   return stdout
     .toString()

@@ -42,10 +42,36 @@ it('sees a change at once, however short the time since it last read', async () 
   expect((await read(container, reader)).passwd).toBe('');
 });
 
-it('follows no link and reads no folder', async () => {
+it('follows links as they are inside the container, and sees a change behind them', async () => {
   const container = await engine.run();
-  await change(container, 'mv /etc/passwd /tmp/p; ln -s /tmp/p /etc/passwd; rm /etc/group; mkdir /etc/group');
-  expect(await read(container)).toEqual({ passwd: '', group: '' });
+  const reader = createAccountReader(client);
+  await change(container, 'mkdir /x; mv /etc/passwd /x/p; ln -s p /x/q; ln -s /x/q /etc/passwd');
+  await change(container, 'mv /etc/group /x/g; ln -s ../../../x/g /etc/group');
+  const { passwd, group } = await read(container, reader);
+  expect(passwd).toContain('app:x:1000:1000:');
+  expect(group).toContain('extra:x:2000:app');
+  await change(container, 'echo late:x:1234:1234::/:/bin/sh >> /x/p');
+  expect((await read(container, reader)).passwd).toContain('late:x:1234');
+});
+
+it.each([
+  ['a link to nothing', 'ln -s /nowhere /etc/passwd'],
+  ['a link to a folder', 'ln -s /tmp /etc/passwd'],
+  ['a folder', 'mkdir /etc/passwd'],
+  ['a pipe', 'mkfifo /etc/passwd'],
+])('reads nothing from %s', async (_what, make) => {
+  const container = await engine.run();
+  await change(container, `rm /etc/passwd; ${make}`);
+  expect((await read(container)).passwd).toBe('');
+});
+
+it.each([
+  ['a file behind a link that is too large to be one', 'head -c 2000000 /dev/zero > /x; ln -s /x /etc/passwd'],
+  ['a link to itself', 'ln -s /etc/passwd /etc/passwd'],
+])('refuses %s', async (_what, make) => {
+  const container = await engine.run();
+  await change(container, `rm /etc/passwd; ${make}`);
+  await expect(read(container)).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
 });
 
 it('refuses a file that is too large to be one', async () => {

@@ -6,8 +6,12 @@ import { type Check, messageOf } from './check.ts';
 /** Throws where records could not be appended to `file`, which the audit opens without following links. Changes nothing. */
 function assertWritable(file: string): void {
   const directory = dirname(resolve(file));
-  accessSync(directory, constants.W_OK | constants.X_OK);
   const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isCharacterDevice()) {
+    accessSync(file, constants.W_OK);
+    return;
+  }
+  accessSync(directory, constants.W_OK | constants.X_OK);
   if (found === undefined) return;
   if (!found.isFile()) throw new Error(`${file} is not a regular file`);
   accessSync(file, constants.R_OK | constants.W_OK);

@@ -28,9 +28,21 @@ const RISKS: readonly Risk[] = [
     detail: 'the command patterns are not used',
     mend: 'Set MCP_DOCKER_COMMAND_POLICY_MODE to allowlist or denylist.',
   },
+  {
+    applies: ({ commandPolicyMode, commandPatterns }) =>
+      commandPolicyMode === 'allowlist' && commandPatterns.length === 0,
+    detail: 'the allowlist has no patterns, so every command is refused',
+    mend: 'Set MCP_DOCKER_COMMAND_PATTERNS to what may run.',
+  },
+  {
+    applies: ({ commandPolicyMode, commandPatterns }) =>
+      commandPolicyMode === 'denylist' && commandPatterns.length === 0,
+    detail: 'the denylist has no patterns, so only what cannot be checked without running it is refused',
+    mend: 'Set MCP_DOCKER_COMMAND_PATTERNS to what may not run.',
+  },
 ];
 
-/** A warning for every setting that opens what is closed by default. */
+/** A warning for every setting that opens what is closed by default, or that is likely not meant. */
 export function checkRisks(config: Config): Check[] {
   const found = RISKS.filter(({ applies }) => applies(config));
   if (found.length === 0) return [{ name: 'security', status: 'ok', detail: 'nothing is opened beyond the defaults' }];

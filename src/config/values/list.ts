@@ -9,18 +9,26 @@ function splitAtCommas(given: string): string[] {
   return given.split(',').map((entry) => entry.trim());
 }
 
+type Split = (given: string) => string[];
+
 /** A comma-separated list without empty entries; `object` says what is wrong with an entry. */
-function commaList(expected: string, object: Objection): Kind<readonly string[]> {
+function commaList(expected: string, object: Objection, split: Split = splitAtCommas): Kind<readonly string[]> {
   const objection: Objection = (entry) => (entry === '' ? 'it has an empty entry' : object(entry));
   return {
     parse: z.string().transform((given, context): readonly string[] => {
-      const entries = splitAtCommas(given);
+      const entries = split(given);
       const reason = entries.map(objection).find((found) => found !== undefined);
       if (reason !== undefined) context.addIssue({ code: 'custom', message: reason, input: given });
       return entries;
     }),
     expected,
   };
+}
+
+/** The same, and the empty text is the empty list. */
+function commaListOrNone(expected: string, object: Objection): Kind<readonly string[]> {
+  const split: Split = (given) => (given.trim() === '' ? [] : splitAtCommas(given));
+  return commaList(`${expected}, or empty for none`, object, split);
 }
 
 function pathObjection(path: string): string | undefined {
@@ -33,14 +41,14 @@ function normalPath(path: string): string {
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-const absolutePaths = commaList('comma-separated absolute paths', pathObjection);
+const absolutePaths = commaListOrNone('comma-separated absolute paths', pathObjection);
 
 export const paths: Kind<readonly string[]> = {
   ...absolutePaths,
   parse: absolutePaths.parse.transform((list): readonly string[] => list.map(normalPath)),
 };
 
-export const flags = commaList('comma-separated flags, each starting with "-"', (flag) =>
+export const flags = commaListOrNone('comma-separated flags, each starting with "-"', (flag) =>
   /^--?[^\s-]\S*$/.test(flag) ? undefined : `${JSON.stringify(flag)} is not a flag`,
 );
 

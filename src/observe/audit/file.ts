@@ -53,7 +53,7 @@ function createAppend(handle: FileHandle): AuditFile['append'] {
 }
 
 /** A disk that fills up takes a part of a write and fails on the next. */
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+export async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   let done = 0;
   while (done < bytes.length) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
 }

@@ -10,7 +10,9 @@ export const allowlist: ExecRule = (_request, inside, policy) => {
   if (policy.mode !== 'allowlist') return undefined;
   const [open] = inside.unresolved;
   if (open !== undefined) return denyUnresolved('command.allowlist', open);
-  const stranger = inside.commands.find((argv) => !policy.patterns.some((pattern) => alwaysMatches(pattern, argv)));
+  // Without patterns not even a shell that runs nothing gets through.
+  const judged = policy.patterns.length === 0 ? inside.argvs : inside.commands;
+  const stranger = judged.find((argv) => !policy.patterns.some((pattern) => alwaysMatches(pattern, argv)));
   if (stranger === undefined) return undefined;
   return deny(
     'command.allowlist',

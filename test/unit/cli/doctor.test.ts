@@ -200,6 +200,8 @@ describe('security', () => {
     { MCP_DOCKER_ALLOW_ROOT: '1' },
     { MCP_DOCKER_ALLOW_HOST_ACCESS: '1' },
     { MCP_DOCKER_COMMAND_PATTERNS: '^ls' },
+    { MCP_DOCKER_COMMAND_POLICY_MODE: 'allowlist' },
+    { MCP_DOCKER_COMMAND_POLICY_MODE: 'denylist' },
   ])('%j is warned of', async (environment) => {
     const check = await onlyCheck('security', { environment });
     expect(check).toMatchObject({ status: 'warn', mend: expect.stringContaining('MCP_DOCKER_') });

@@ -108,13 +108,13 @@ const ROWS: Readonly<Record<ConfigKey, Row>> = {
       ['/etc/, /var//run/../lib', ['/etc', '/var/lib']],
       ['/', ['/']],
     ],
-    bad: ['', 'etc', './etc', '/etc,', '/etc,,/var', '~/x', '/etc,var'],
+    bad: ['etc', './etc', '/etc,', '/etc,,/var', '~/x', '/etc,var'],
   },
   deniedFlags: {
     name: 'MCP_DOCKER_DENIED_FLAGS',
     unset: ['--privileged', '--pid=host', '--net=host'],
     good: [['--a, -b,--c=d', ['--a', '-b', '--c=d']]],
-    bad: ['', 'a', '-', '--', '--a,', '--a b', '---a'],
+    bad: ['a', '-', '--', '--a,', '--a b', '---a'],
   },
   allowedContainers: {
     name: 'MCP_DOCKER_ALLOWED_CONTAINERS',
@@ -180,8 +180,14 @@ describe('empty text', () => {
     },
   );
 
-  it.each(['MCP_DOCKER_MAX_BYTES', 'MCP_DOCKER_DENIED_PATHS'])('%s: a fault, for its default is not empty', (name) => {
+  it.each(['MCP_DOCKER_MAX_BYTES', 'MCP_DOCKER_ALLOWED_CONTAINERS'])('%s: a fault', (name) => {
     expect(faultyNames({ [name]: '' })).toEqual([name]);
+  });
+
+  it.each(['', ' '])('of denied paths and flags, %j: none', (text) => {
+    const config = loaded({ MCP_DOCKER_DENIED_PATHS: text, MCP_DOCKER_DENIED_FLAGS: text });
+    expect([config.deniedPaths, config.deniedFlags]).toEqual([[], []]);
+    expect(faultyNames({ MCP_DOCKER_DENIED_PATHS: '/etc,' })).toEqual(['MCP_DOCKER_DENIED_PATHS']);
   });
 });
 
@@ -200,11 +206,10 @@ describe('combinations', () => {
     expect(loaded({ MCP_DOCKER_DEFAULT_USER: user, MCP_DOCKER_ALLOW_ROOT: '1' }).defaultUser).toBe(user);
   });
 
-  it.each(['allowlist', 'denylist'])('%s needs patterns', (mode) => {
+  it.each(['allowlist', 'denylist'])('%s may have no patterns', (mode) => {
     const environment = { MCP_DOCKER_COMMAND_POLICY_MODE: mode };
-    expect(faultyNames(environment)).toEqual(['MCP_DOCKER_COMMAND_PATTERNS']);
-    expect(faultyNames({ ...environment, MCP_DOCKER_COMMAND_PATTERNS: '' })).toEqual(['MCP_DOCKER_COMMAND_PATTERNS']);
-    expect(loaded({ ...environment, MCP_DOCKER_COMMAND_PATTERNS: '^ls' }).commandPolicyMode).toBe(mode);
+    expect(loaded(environment)).toMatchObject({ commandPolicyMode: mode, commandPatterns: [] });
+    expect(loaded({ ...environment, MCP_DOCKER_COMMAND_PATTERNS: '' }).commandPatterns).toEqual([]);
   });
 
   it('are not judged over a variable that could not be read', () => {

@@ -111,6 +111,90 @@ describe('Delivery', () => {
     await expect(finished).resolves.toBeUndefined();
   });
 
+  describe('once it spools', () => {
+    const MOST = 8 * 1024 * 1024;
+
+    /** Fills what there is credit for and one read more; returns what was written, all through one buffer as a socket does. */
+    function blocked(size = 100_000) {
+      const scene = create();
+      const socket = Buffer.alloc(size);
+      const written: string[] = [];
+      const write = (): boolean => {
+        const part = `${written.length}:`.padEnd(size, String(written.length % 10));
+        written.push(part);
+        socket.write(part);
+        return scene.delivery.take(socket);
+      };
+      while (write());
+      return { ...scene, socket, write, written };
+    }
+
+    it('reads on into memory, up to 8 MiB, while the client does not read', () => {
+      const { delivery, resume, write, posted } = blocked();
+      delivery.spool();
+      expect(resume).toHaveBeenCalledTimes(1);
+      let spooled = 0;
+      while (write()) spooled += 100_000;
+      expect(spooled).toBeGreaterThan(MOST - 300_000);
+      expect(spooled).toBeLessThanOrEqual(MOST);
+      expect([delivery.blocked, posted.length]).toEqual([true, 6]);
+    });
+
+    it('reads on again when all that was spooled is taken', () => {
+      const { delivery, resume, write, posted, giveBack } = blocked();
+      delivery.spool();
+      while (write());
+      resume.mockClear();
+      while (delivery.blocked) {
+        expect([resume.mock.calls.length, posted.length > 0]).toEqual([0, true]);
+        giveBack();
+      }
+      expect(resume).toHaveBeenCalledTimes(1);
+      expect(write()).toBe(true);
+    });
+
+    it('keeps bytes and order, whatever becomes of the buffer they were read into', async () => {
+      const { delivery, write, written, socket, posted, giveBack, text } = blocked();
+      delivery.spool();
+      for (let count = 0; count < 40; count += 1) expect(write()).toBe(true);
+      socket.fill('!');
+      const finished = delivery.finish();
+      while (posted.length > 0) {
+        giveBack();
+        await Promise.resolve();
+      }
+      await finished;
+      expect(text() === written.join('')).toBe(true);
+    });
+
+    it('is at its end only when the client took everything', async () => {
+      const { delivery, write, written, giveBack, text } = blocked();
+      delivery.spool();
+      for (let count = 0; count < 20; count += 1) write();
+      let textAtEnd = -1;
+      const finished = delivery.finish().then(() => {
+        textAtEnd = text().length;
+      });
+      while (textAtEnd < 0) {
+        await new Promise(setImmediate);
+        giveBack();
+      }
+      await finished;
+      expect(textAtEnd).toBe(written.join('').length);
+    });
+
+    it('forgets what it holds when it is discarded', async () => {
+      const { delivery, write, posted } = blocked();
+      delivery.spool();
+      while (write());
+      delivery.discard();
+      const handedOn = posted.length;
+      expect([delivery.blocked, write()]).toEqual([false, true]);
+      await delivery.finish();
+      expect(posted).toHaveLength(handedOn);
+    });
+  });
+
   it('never stops reading where nothing is streamed, and posts nothing', async () => {
     const { delivery, demuxer, posted } = create({ streaming: false });
     for (let index = 0; index < 100; index += 1) expect(delivery.take(block(100_000))).toBe(true);

@@ -14,7 +14,7 @@ import {
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenFile } from '../../../src/observe/audit/file.ts';
 import { readAuditLines, verifyAuditText } from '../../../src/observe/audit/verify.ts';
@@ -142,8 +142,7 @@ describe('the file', () => {
     expect(readdirSync(folder)).toEqual(['audit.jsonl']);
   });
 
-  it('is refused when it is a device or in no folder', async () => {
-    await expect(start({ auditFile: '/dev/full' })).rejects.toThrow('it is not a regular file');
+  it('is refused when it is in no folder', async () => {
     await expect(start({ auditFile: join(folder, 'none', 'a') })).rejects.toThrow('ENOENT');
   });
 
@@ -169,6 +168,57 @@ describe('the file', () => {
     const copies = readdirSync(folder).filter((name) => name.includes('.torn-'));
     expect(copies.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['{"ts":"2026-']);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('a character device', () => {
+  it('takes records as they are, from as many servers as like', async () => {
+    const [one, other] = [await start({ auditFile: '/dev/null' }), await start({ auditFile: '/dev/null' })];
+    await one.listener(started());
+    await other.listener(started());
+    expect(existsSync('/dev/null.lock')).toBe(false);
+    expect(statSync('/dev/null').mode & 0o777).toBe(0o666);
+  });
+
+  it('that takes nothing fails each call', async () => {
+    const audit = await start({ auditFile: '/dev/full' });
+    for (let call = 0; call < 2; call++) {
+      await expect(audit.listener(started())).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    }
+  });
+});
+
+describe('a stderr that nobody reads', () => {
+  const unread = () => new Writable({ write: () => undefined });
+
+  it('takes records for a while, then refuses them, and never keeps a call waiting', async () => {
+    const stderr = unread();
+    const audit = await start({ auditFile: undefined }, { stderr });
+    await audit.listener(started());
+    stderr.write('x'.repeat(1_000_000));
+    await audit.listener(started());
+    stderr.write('x'.repeat(100_000));
+    await expect(audit.listener(started())).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    expect(stderr.writableLength).toBeLessThan(1_200_000);
+  });
+
+  it('only warns where the operator chose so', async () => {
+    const stderr = unread();
+    const audit = await start({ auditFile: undefined, auditOnError: 'warn' }, { stderr });
+    stderr.write('x'.repeat(1_100_000));
+    await audit.listener(started());
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('refuses records once it is closed or broken', async () => {
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+    const audit = await start({ auditFile: undefined }, { stderr: broken });
+    for (let call = 0; call < 2; call++) {
+      await expect(audit.listener(started())).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    }
+    const closed = unread().destroy();
+    const other = await start({ auditFile: undefined }, { stderr: closed });
+    await expect(other.listener(started())).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
   });
 });
 

@@ -172,6 +172,61 @@ describe('denied paths', () => {
     expect(judge(exec(['ls', '..'], { workdir: '/tmp' })).allowed).toBe(true);
   });
 
+  it.each([
+    [['cat', 'proc/version']],
+    [['npm', 'run', 'dev/x']],
+    [['x', './dev']],
+    [['x', '--file=sys/kernel']],
+    [['x', '@proc']],
+    [['ls', 'proc']],
+    [['/bin/ls', '-l', 'proc']],
+    [['dd', 'if=dev/sda']],
+    [['tar', 'cf', '-', 'proc']],
+    [['env', 'A=1', 'ls', 'proc']],
+    [['find', 'proc', '-name', 'x']],
+    [sh('cat proc')],
+    [sh('cd /; cat proc')],
+    [sh('ls <proc')],
+    [sh('x=proc; cat $x/version')],
+    [sh('for f in proc; do cat $f; done')],
+    [sh('set -- proc; cat "$1"')],
+    [sh('$x proc')],
+    [sh('ls pro?')],
+    [sh('cat proc "')],
+  ])('refuses %j from the root', (cmd) => {
+    expect(judge(exec(cmd, { workdir: '/' }))).toMatchObject({ allowed: false, rule: 'command.paths' });
+  });
+
+  it.each([
+    [['npm', 'run', 'dev']],
+    [['echo', 'proc']],
+    [['make', 'sys']],
+    [['x', '--mode=dev']],
+    [['env', 'NODE_ENV=dev', 'npm', 'start']],
+    [sh('npm run dev')],
+    [sh('cd /app && npm run build --mode=dev')],
+    [['ls', 'tmp']],
+    [['ls', '.']],
+  ])('takes no bare word of %j for a path from the root', (cmd) => {
+    expect(judge(exec(cmd, { workdir: '/' })).allowed).toBe(true);
+  });
+
+  it.each([
+    [sh('curl http://x/y')],
+    [sh('curl "http://proc/1"; wget -O- https://dev/sda')],
+    [['sh', '-c', 'curl -d a=http://x/y=http://z/proc http://proc/1']],
+    [['x', '--url=http://x/y=http://z']],
+  ])('takes no URL in %j for a path', (cmd) => {
+    expect(judge(exec(cmd)).allowed).toBe(true);
+  });
+
+  it.each([[sh('curl file:///proc/1')], [sh('curl http://x/y; cat /proc/1')], [['x', 'a b=http://x,c=/proc/1']]])(
+    'still sees the path in %j',
+    (cmd) => {
+      expect(judge(exec(cmd)).allowed).toBe(false);
+    },
+  );
+
   it('refuses a text that changes to more folders than are followed', () => {
     const text = Array.from({ length: 10_000 }, (_, index) => `cd a${index};`).join(' ');
     expect(judge(exec(sh(text)))).toMatchObject({ rule: 'command.paths', part: 'cd' });

@@ -22,10 +22,11 @@ interface Scene {
   readonly handle?: (call: ToolCall) => Promise<ToolReply>;
   readonly closing?: boolean;
   readonly aborted?: boolean;
+  readonly refusal?: AppError;
   readonly publish?: () => Promise<void>;
 }
 
-async function play({ handle = async () => DATA, closing = false, aborted = false, publish }: Scene) {
+async function play({ handle = async () => DATA, closing = false, aborted = false, refusal, publish }: Scene) {
   const events: CallEvent[] = [];
   const defects: AppError[] = [];
   const tool = defineTool({
@@ -38,7 +39,7 @@ async function play({ handle = async () => DATA, closing = false, aborted = fals
     handle: (_input, call) => handle(call),
   });
   const signal = aborted ? AbortSignal.abort() : new AbortController().signal;
-  const call = { traceId: newTraceId(), signal, progress: undefined, record: new CallRecord() };
+  const call = { traceId: newTraceId(), signal, progress: undefined, refusal, record: new CallRecord() };
   const reply = await answer(tool, {}, call, {
     publish: async (event) => {
       events.push(event);
@@ -90,6 +91,13 @@ it('begins nothing while the server is going down', async () => {
   const { reply, events } = await play({ handle: () => Promise.reject(new Error('began')), closing: true });
   expect(reply).toMatchObject({ error: { code: 'SHUTTING_DOWN' } });
   expect(events).toEqual([expect.objectContaining({ kind: 'call_denied', rule: 'shutdown' })]);
+});
+
+it('begins nothing for a request that is at fault outside its arguments', async () => {
+  const refusal = new AppError('INVALID_ARGUMENT', 'a fault');
+  const { reply, events } = await play({ handle: () => Promise.reject(new Error('began')), refusal });
+  expect(reply).toMatchObject({ kind: 'error', error: { code: 'INVALID_ARGUMENT', message: 'a fault' } });
+  expect(events).toEqual([expect.objectContaining({ kind: 'call_denied', rule: 'input', reason: 'a fault' })]);
 });
 
 it('shows a defect as INTERNAL and tells the operator', async () => {

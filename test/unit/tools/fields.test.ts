@@ -5,6 +5,7 @@ import {
   commandLine,
   containerId,
   environmentEntry,
+  fitsKernel,
   imageReference,
   maxLines,
   timeoutMs,
@@ -100,6 +101,22 @@ describe('an environment entry', () => {
 
   it.each(['', 'A', '=b', `A=${NUL}`, `A=${'b'.repeat(LONGEST)}`])('may not be %.20j', (entry) => {
     expect(accepts(environmentEntry, entry)).toBe(false);
+  });
+});
+
+describe('a command with its environment', () => {
+  /** Strings that take `bytes` of the kernel's room: each has a NUL and a pointer. */
+  const strings = (bytes: number) => [...Array(bytes >> 16).fill('a'.repeat(65_527)), 'a'.repeat((bytes & 0xffff) - 9)];
+  const ROOM = 2_097_152 - 65_536;
+
+  it.each([
+    [{ cmd: strings(ROOM - 9), env: [''] }, true],
+    [{ cmd: strings(ROOM - 100) }, true],
+    [{ cmd: strings(ROOM - 8), env: [''] }, false],
+    [{ cmd: ['true'], env: strings(ROOM + 100) }, false],
+    [{ cmd: Array(300_000).fill('') }, false],
+  ])('fits the kernel or not (%#)', (strings, fits) => {
+    expect(fitsKernel(strings)).toBe(fits);
   });
 });
 

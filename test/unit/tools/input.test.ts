@@ -47,6 +47,19 @@ describe('a refusal', () => {
     expect(refusal(args).message).toMatch(message);
   });
 
+  it.each([
+    ['faults', { id: 'x', list: Array.from({ length: 100_000 }, () => 7) }, /list\[4\].*; and 99995 more\.$/],
+    [
+      'unknown arguments',
+      { id: 'x', ...Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`${at}é${'k'.repeat(5000)}`, 1])) },
+      /"0é.*…", .*, and 995 more\.$/,
+    ],
+    ['of both', { id: '€'.repeat(10), list: Array(99).fill({}), nested: 5, ['€'.repeat(9999)]: 1 }, /more\.$/],
+  ])('stays short with many %s', (_what, args, message) => {
+    expect(refusal(args).message).toMatch(message);
+    expect(Buffer.byteLength(refusal(args).message)).toBeLessThan(4096);
+  });
+
   it('shows the beginning of a long value only', () => {
     const { message } = refusal({ id: 'x', count: 'y'.repeat(100_000) });
     expect(message).toMatch(/got "y{79}…\.$/);
