@@ -6,15 +6,22 @@ export class Backlog {
   readonly #waiting: Uint8Array[] = [];
   #bytes = 0;
   #spooling = false;
+  #spooledBytes = 0;
 
   get empty(): boolean {
     return this.#waiting.length === 0;
+  }
+
+  /** True once more was spooled than an ended process can have left: another one goes on printing. */
+  get outlived(): boolean {
+    return this.#spooledBytes > SPOOL_BYTES;
   }
 
   /** Keeps a read; returns whether reading may go on all the same. Without `spool` the view must stay as it is. */
   keep(bytes: Uint8Array): boolean {
     this.#waiting.push(this.#spooling ? Uint8Array.from(bytes) : bytes);
     this.#bytes += bytes.length;
+    if (this.#spooling) this.#spooledBytes += bytes.length;
     return this.#spooling && this.#bytes < SPOOL_BYTES;
   }
 

@@ -47,6 +47,11 @@ export class Delivery {
     return !this.#backlog.empty || this.#roomWanted !== undefined;
   }
 
+  /** True while nothing but the client keeps an ended process's output from its end. */
+  get awaitsClient(): boolean {
+    return this.blocked && !this.#backlog.outlived;
+  }
+
   get status(): number {
     return this.#demuxer.state[STATE.status] ?? STATUS.open;
   }

@@ -47,7 +47,7 @@ async function startAndWait(run: ExecRun, context: RunContext, output: Output, e
   context.ending.after(run.timeoutMs, 'timeout');
   if (run.stdin !== undefined) sendStdin(started.stream, run.stdin, run.tty);
   const straggler = new StragglerWatch(context.engine, engineExecId, {
-    blocked: () => output.delivery.blocked,
+    awaitsClient: () => output.delivery.awaitsClient,
     bytes: () => bytesOf(output),
     spool: () => output.delivery.spool(),
   });
@@ -99,5 +99,5 @@ async function stopped(run: ExecRun, context: RunContext, started: Started): Pro
 async function drained(output: Output): Promise<void> {
   const end = output.ended.then(() => true);
   const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(false), DRAIN_MS));
-  while (!(await Promise.race([end, pause()])) && output.delivery.blocked);
+  while (!(await Promise.race([end, pause()])) && output.delivery.awaitsClient);
 }

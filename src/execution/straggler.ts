@@ -20,8 +20,8 @@ export interface Straggler {
 
 /** What is asked of the output while its process is gone. */
 export interface OpenOutput {
-  /** The client has to read before more can be taken: that the output is still open says nothing then. */
-  blocked(): boolean;
+  /** Only the client keeps the output from its end: that it is still open says nothing then. */
+  awaitsClient(): boolean;
   /** Raw bytes taken so far. */
   bytes(): number;
   /** Goes on reading into memory: the process has ended, so what is left is little, and the engine does not keep it long. */
@@ -52,9 +52,9 @@ export class StragglerWatch {
   readonly left: Promise<Straggler> = new Promise((resolve) => {
     const tick = (bytesBefore: number): void => {
       const bytes = this.#output.bytes();
-      if (!this.#output.blocked()) this.#openMs += TICK_MS;
+      if (!this.#output.awaitsClient()) this.#openMs += TICK_MS;
       const limit = bytes === bytesBefore ? GIVE_UP_MS.silent : GIVE_UP_MS.most;
-      if (this.#openMs >= limit && !this.#output.blocked()) resolve({ kind: 'straggler' });
+      if (this.#openMs >= limit && !this.#output.awaitsClient()) resolve({ kind: 'straggler' });
       else this.#after(TICK_MS, () => tick(bytes));
     };
     const look = async (): Promise<void> => {

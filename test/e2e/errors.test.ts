@@ -216,7 +216,7 @@ describe('the protocol', () => {
     });
   });
 
-  it.each(['text', [], 5, null])(
+  it.each([['text'], [[]], [5], [null]])(
     'does not break on %j for arguments, which is refused and in the audit',
     async (bad) => {
       const audit = auditFile();

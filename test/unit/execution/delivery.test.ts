@@ -120,6 +120,7 @@ describe('Delivery', () => {
       const socket = Buffer.alloc(size);
       const written: string[] = [];
       const write = (): boolean => {
+        if (written.length > 400) throw new Error('reading never stopped');
         const part = `${written.length}:`.padEnd(size, String(written.length % 10));
         written.push(part);
         socket.write(part);
@@ -138,6 +139,19 @@ describe('Delivery', () => {
       expect(spooled).toBeGreaterThan(MOST - 300_000);
       expect(spooled).toBeLessThanOrEqual(MOST);
       expect([delivery.blocked, posted.length]).toEqual([true, 6]);
+    });
+
+    it('waits no more for the client alone once more came than an ended process can have left', () => {
+      const { delivery, write, giveBack } = blocked();
+      delivery.spool();
+      expect(delivery.awaitsClient).toBe(true);
+      const readSome = (): void => {
+        while (delivery.blocked) giveBack();
+      };
+      while (write());
+      readSome();
+      while (write());
+      expect([delivery.blocked, delivery.awaitsClient]).toEqual([true, false]);
     });
 
     it('reads on again when all that was spooled is taken', () => {

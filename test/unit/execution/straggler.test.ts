@@ -27,7 +27,7 @@ function create({ running = false, blocked = false, busy = false } = {}) {
   vi.mocked(inspectExec).mockImplementation(async () => ({ running: state.running, exitCode: null, hostPid: 2 }));
   const spool = vi.fn();
   const watch = new StragglerWatch(engine, 'engine-exec', {
-    blocked: () => state.blocked,
+    awaitsClient: () => state.blocked,
     bytes: () => {
       if (state.busy) state.bytes += 1;
       return state.bytes;
