@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await box.exec(['sh', '-c', 'rm -rf /tmp/work; mkdir -m 777 /tmp/work']);
+  await box.exec(['sh', '-c', 'rm -rf /tmp/jobs; mkdir -m 777 /tmp/jobs']);
 });
 
 const start = (env: Readonly<Record<string, string>>): Promise<RawClient> =>
@@ -26,12 +26,12 @@ const begin = (client: RawClient, script: string): RequestId =>
 
 /** Runs until the test says so, and leaves its name behind. */
 const waiting = (name: string): string =>
-  `echo ${name} >> /tmp/work/started; until [ -e /tmp/work/go ] || [ -e /tmp/work/go-${name} ]; do sleep 0.05; done`;
+  `echo ${name} >> /tmp/jobs/started; until [ -e /tmp/jobs/go ] || [ -e /tmp/jobs/go-${name} ]; do sleep 0.05; done`;
 
-const go = (name = ''): Promise<unknown> => box.exec(['touch', `/tmp/work/go${name === '' ? '' : `-${name}`}`]);
+const go = (name = ''): Promise<unknown> => box.exec(['touch', `/tmp/jobs/go${name === '' ? '' : `-${name}`}`]);
 
 const startedNames = async (): Promise<string[]> =>
-  (await fileIn(box, '/tmp/work/started')).split('\n').filter(Boolean);
+  (await fileIn(box, '/tmp/jobs/started')).split('\n').filter(Boolean);
 
 const codeOf = async (client: RawClient, id: RequestId): Promise<string> =>
   failure.parse((await client.result(id)).structured).error.code;
@@ -41,10 +41,10 @@ describe('MCP_DOCKER_MAX_CONCURRENT', () => {
     const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '2' });
     // Each run notes how many run beside it: a directory a run, counted by itself.
     const script =
-      'mkdir /tmp/work/$$; ls -d /tmp/work/[0-9]* | wc -l >> /tmp/work/counts; sleep 0.2; ls -d /tmp/work/[0-9]* | wc -l >> /tmp/work/counts; rmdir /tmp/work/$$';
+      'mkdir /tmp/jobs/$$; ls -d /tmp/jobs/[0-9]* | wc -l >> /tmp/jobs/counts; sleep 0.2; ls -d /tmp/jobs/[0-9]* | wc -l >> /tmp/jobs/counts; rmdir /tmp/jobs/$$';
     const ids = Array.from({ length: 10 }, () => begin(client, script));
     for (const id of ids) expect(execReply(await client.result(id))).toMatchObject({ exitCode: 0, stderr: '' });
-    const counts = (await fileIn(box, '/tmp/work/counts')).trim().split('\n').map(Number);
+    const counts = (await fileIn(box, '/tmp/jobs/counts')).trim().split('\n').map(Number);
     expect(counts).toHaveLength(20);
     expect(Math.max(...counts)).toBe(2);
     expect(await pool(client)).toMatchObject({ limit: 2, running: 0, queued: 0, completed: 10 });
