@@ -21,10 +21,22 @@ function sshArguments(endpoint: SshEndpoint): string[] {
   return [...options, ...user, ...port, '--', endpoint.host, 'docker', ...host, 'system', 'dial-stdio'];
 }
 
+/** Node's HTTP agent takes what it keeps alive for a socket; a pipe has nothing to do for these. */
+function asSocket(duplex: Duplex): Duplex {
+  const nothing = (): Duplex => duplex;
+  return Object.assign(duplex, {
+    setKeepAlive: nothing,
+    setNoDelay: nothing,
+    setTimeout: nothing,
+    ref: nothing,
+    unref: nothing,
+  });
+}
+
 /** OpenSSH as the socket, like the Docker CLI: its own keys, agents, host keys and configuration apply. */
 function dialSsh(endpoint: SshEndpoint): Duplex {
   const child = spawn('ssh', sshArguments(endpoint), { stdio: ['pipe', 'pipe', 'ignore'] });
-  const duplex = Duplex.from({ writable: child.stdin, readable: child.stdout });
+  const duplex = asSocket(Duplex.from({ writable: child.stdin, readable: child.stdout }));
   child.once('error', (error) => duplex.destroy(error));
   duplex.once('close', () => child.kill());
   return duplex;
@@ -38,14 +50,18 @@ function dialTcp(endpoint: Extract<Endpoint, { kind: 'tcp' }>, read: ReadInto | 
   const { host, port } = endpoint;
   if (endpoint.tls === undefined) return dialNet({ host, port }, read);
   const options = { host, port, allowHalfOpen: true, ...endpoint.tls };
-  // Node hands `onread` on to the socket (lib/_tls_wrap.js); its types do not say so.
-  return tls.connect(read === undefined ? options : Object.assign(options, { onread: read }));
+  return tls.connect(options);
 }
 
 /**
- * Opens one connection to the engine. Where the transport allows it (everything but ssh), reads land in `read.buffer`
- * without an allocation each; over ssh they come as ordinary 'data' events.
+ * Whether reads can land in one reused buffer. Not over TLS: a decrypted record may bring several reads, which Node delivers
+ * although the first one asked for a pause, and they would overwrite what is still waiting.
  */
+export function readsIntoBuffer(endpoint: Endpoint): boolean {
+  return endpoint.kind !== 'ssh' && (endpoint.kind !== 'tcp' || endpoint.tls === undefined);
+}
+
+/** Opens one connection to the engine. Where `readsIntoBuffer`, reads go to `read`; elsewhere they come as 'data' events. */
 export function dial(endpoint: Endpoint, read?: ReadInto): Duplex {
   switch (endpoint.kind) {
     case 'unix':

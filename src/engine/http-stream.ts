@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { dial } from './dial.ts';
+import { dial, readsIntoBuffer } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Answer, type StreamSink } from './http-answer.ts';
 
@@ -37,7 +37,7 @@ function connect(endpoint: Endpoint, take: (bytes: Uint8Array) => boolean): Dupl
     buffer: Buffer.allocUnsafeSlow(READ_BYTES),
     callback: (bytes, buffer) => take(buffer.subarray(0, bytes)),
   });
-  if (endpoint.kind === 'ssh') {
+  if (!readsIntoBuffer(endpoint)) {
     socket.on('data', (bytes: Buffer) => {
       if (!take(bytes)) socket.pause();
     });

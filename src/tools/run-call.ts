@@ -21,16 +21,14 @@ export function planOutput(
   call: ToolCall,
   request: PlanRequest,
 ): OutputPlan {
-  const streaming = request.stream && call.progress !== undefined;
+  const token = request.stream ? call.progress?.tokenJson : undefined;
+  const chunkBytes = request.chunkBytes ?? config.chunkBytes;
   return {
     encoding: request.encoding,
     sanitize: config.sanitize,
     keepBytes: config.maxBytes,
     maxEscapedBytes: Math.floor((config.maxMessageBytes - ENVELOPE_BYTES) / 2),
-    stream:
-      streaming && call.progress !== undefined
-        ? { chunkBytes: request.chunkBytes ?? config.chunkBytes, progressTokenJson: call.progress.tokenJson }
-        : null,
+    stream: token === undefined ? null : { chunkBytes, progressTokenJson: token },
   };
 }
 

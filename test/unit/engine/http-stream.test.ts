@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Endpoint } from '../../../src/engine/endpoint.ts';
 import { type ByteStream, openStream, type StreamRequest } from '../../../src/engine/http-stream.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './endpoint-pem.ts';
 
 const REQUEST: StreamRequest = { method: 'POST', path: '/exec/1/start', body: '{}', mode: 'upgrade' };
 const HEAD = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
@@ -137,3 +141,50 @@ describe('openStream', () => {
     expect(await text).toBe('got typed');
   });
 });
+
+describe('openStream over TLS', () => {
+  it('keeps every byte in order where each read asks for a pause', async () => {
+    const body = Buffer.from(Array.from({ length: 200_000 }, (_, line) => `${line}\n`).join(''));
+    const tlsServer = tls.createServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, (socket) => {
+      socket.once('data', () => socket.end(Buffer.concat([Buffer.from(HEAD), body])));
+    });
+    server = tlsServer;
+    await new Promise<void>((resolve) => tlsServer.listen(0, '127.0.0.1', resolve));
+    const address = z.object({ port: z.int() }).parse(tlsServer.address());
+    const endpoint: Endpoint = {
+      kind: 'tcp',
+      host: '127.0.0.1',
+      port: address.port,
+      tls: { rejectUnauthorized: false },
+      description: 'tls',
+      source: 'DOCKER_HOST',
+    };
+    expect(await readPausing(endpoint)).toBe(createHash('sha256').update(body).digest('hex'));
+  });
+});
+
+/** Takes each read only after it asked for a pause, as a client that is slow to read makes the server do; the hash of all. */
+function readPausing(endpoint: Endpoint): Promise<string> {
+  const hash = createHash('sha256');
+  return new Promise((resolve, reject) => {
+    let stream: ByteStream | undefined;
+    const waiting: Uint8Array[] = [];
+    const take = (): void => {
+      for (const view of waiting.splice(0)) hash.update(view);
+      stream?.resume();
+    };
+    const data = (bytes: Uint8Array): boolean => {
+      waiting.push(bytes);
+      if (waiting.length === 1) setImmediate(take);
+      return false;
+    };
+    const end = (): void => {
+      take();
+      resolve(hash.digest('hex'));
+    };
+    openStream(endpoint, REQUEST, { data, end, error: reject }, AbortSignal.timeout(5_000)).then((opened) => {
+      stream = opened;
+      opened.resume();
+    }, reject);
+  });
+}
