@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Config } from './config/schema.ts';
-import { createAccountReader } from './engine/accounts.ts';
 import type { EngineClient } from './engine/client.ts';
+import { createContainerLookup } from './engine/lookup.ts';
 import type { TakeToken } from './limits/rate-limits.ts';
 import { type McpServer, type ServeOptions, serve } from './mcp/serve.ts';
 import type { Writer } from './mcp/writer.ts';
@@ -34,7 +34,7 @@ export interface ServerDeps extends Pick<ServeOptions, 'onClosed' | 'onError' | 
 
 function createTools(deps: ServerDeps): Tool[] {
   const { config, engine, policy, takeToken, publish, version, demuxer, metrics } = deps;
-  const base = { config, engine, readAccounts: createAccountReader(engine), policy, takeToken, publish };
+  const base = { config, engine, findContainer: createContainerLookup(engine), policy, takeToken, publish };
   const execDeps: RunDeps = { ...base, schedule: deps.execs.schedule };
   const logsDeps: RunDeps = { ...base, schedule: deps.logs.schedule };
   const begun = performance.now();
@@ -60,6 +60,7 @@ export function createServer(deps: ServerDeps): Promise<McpServer> {
     stdin,
     writer,
     publish,
+    onInitialized: () => deps.execs.warm(),
     onClosed,
     onError,
     onDefect,

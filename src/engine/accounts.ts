@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
@@ -9,6 +10,8 @@ import { statusOf } from './failure.ts';
 
 /** An account file larger than this is refused rather than read. */
 const MAX_ACCOUNT_BYTES = 1_048_576;
+/** A header block of an entry, and the extended ones that may come before it. */
+const MAX_TAR_HEADER_BYTES = 65_536;
 /** Files remembered, the least recently used go first. */
 const REMEMBERED = 128;
 /** Links followed to a file: the engine's `linkTarget` is already the end of a chain, save where that moved meanwhile. */
@@ -33,9 +36,8 @@ interface Remembered {
 }
 
 /** Reads the one regular file of a tar stream; '' if its first entry is anything else. Throws on a larger file. */
-async function singleFile(archive: NodeJS.ReadableStream): Promise<string> {
+async function singleFile(archive: Readable): Promise<string> {
   const entries = extract();
-  archive.on('error', (error) => entries.destroy(error));
   archive.pipe(entries);
   for await (const entry of entries) {
     if (entry.header.type !== 'file') return '';
@@ -45,18 +47,16 @@ async function singleFile(archive: NodeJS.ReadableStream): Promise<string> {
   return '';
 }
 
-function headerOf(response: unknown): string {
-  const headers: unknown = typeof response === 'object' && response !== null ? Reflect.get(response, 'headers') : {};
-  const value: unknown = typeof headers === 'object' && headers !== null ? Reflect.get(headers, STAT_HEADER) : '';
-  return typeof value === 'string' ? value : '';
+function statFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
+  return engine.request(
+    { operation: `look at ${path} of the container` },
+    { method: 'HEAD', path: archivePath(id, path) },
+    ({ headers }) => String(headers[STAT_HEADER] ?? ''),
+  );
 }
 
-function statFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
-  return engine.call({ operation: `look at ${path} of the container` }, async (docker, abortSignal) => {
-    const response: NodeJS.ReadableStream = await docker.getContainer(id).infoArchive({ path, abortSignal });
-    response.resume();
-    return headerOf(response);
-  });
+function archivePath(id: ContainerId, path: string): string {
+  return `/containers/${id}/archive?path=${encodeURIComponent(path)}`;
 }
 
 function decoded(stat: string): unknown {
@@ -89,8 +89,10 @@ async function followLinks(
 }
 
 function fetchFile(engine: EngineClient, id: ContainerId, path: string): Promise<string> {
-  return engine.call({ operation: `read ${path} of the container` }, async (docker, abortSignal) =>
-    singleFile(await docker.getContainer(id).getArchive({ path, abortSignal })),
+  return engine.request(
+    { operation: `read ${path} of the container` },
+    { method: 'GET', path: archivePath(id, path), maxBytes: MAX_ACCOUNT_BYTES + MAX_TAR_HEADER_BYTES },
+    ({ body }) => singleFile(Readable.from([body])),
   );
 }
 

@@ -1,28 +1,27 @@
 import http from 'node:http';
 import https from 'node:https';
+import { inspect } from 'node:util';
 import type Docker from 'dockerode';
+import { attemptOnce, attemptRead, type CallOptions } from './attempts.ts';
+import { failBrokenAnswers } from './broken-answers.ts';
 import { dialAgent } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
-import { engineTimeout, type StatusMeanings, toEngineError } from './failure.ts';
-
-/** How long any control call to the engine may take (public contract). */
-export const CONTROL_DEADLINE_MS = 10_000;
-
-export interface CallOptions {
-  /** Continues "The engine did not …": "inspect the container". */
-  readonly operation: string;
-  readonly meanings?: StatusMeanings;
-  readonly deadlineMs?: number;
-}
+import { type EngineAnswer, type EngineRequest, sendRequest } from './request.ts';
 
 /** A control connection to one engine. Byte streams do not go through it, see `http-stream.ts`. */
 export interface EngineClient {
   readonly endpoint: Endpoint;
   /**
-   * Runs one control call under a deadline. The callback must hand `abortSignal` to dockerode.
-   * Throws AppError: ENGINE_TIMEOUT, ENGINE_UNREACHABLE, ENGINE_ERROR or what `meanings` says of the status.
+   * Sends one control call of a run's road and reads its answer, under a deadline; a GET or HEAD again where the connection
+   * failed it. Throws AppError: ENGINE_TIMEOUT,
+   * ENGINE_UNREACHABLE, ENGINE_ERROR (also for what `read` throws) or what `meanings` says of the status.
    */
-  call<T>(options: CallOptions, run: (docker: Docker, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+  request<T>(options: CallOptions, request: EngineRequest, read: (answer: EngineAnswer) => T | Promise<T>): Promise<T>;
+  /**
+   * Reads something off a run's road through dockerode, which is loaded for the first such call. `ask` must hand
+   * `abortSignal` to it, and may be called again where the connection failed it. Throws as `request` does.
+   */
+  read<T>(options: CallOptions, ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
   close(): void;
 }
 
@@ -57,7 +56,7 @@ function withoutUndefinedTypes(options: object): Docker.DockerOptions {
   return options;
 }
 
-function createAgent(endpoint: Endpoint): http.Agent {
+function newAgent(endpoint: Endpoint): http.Agent {
   const options = { keepAlive: true, maxFreeSockets: 8 };
   if (endpoint.kind === 'ssh') return dialAgent(endpoint);
   if (endpoint.kind === 'tcp' && endpoint.tls !== undefined) {
@@ -66,28 +65,40 @@ function createAgent(endpoint: Endpoint): http.Agent {
   return new http.Agent(options);
 }
 
+/**
+ * docker-modem describes every request's options in full for its debug log, even where that is off: with an agent and all
+ * its sockets in them that costs more than the request itself (1.4 ms of each on Node 20).
+ */
+function createAgent(endpoint: Endpoint): http.Agent {
+  return Object.assign(newAgent(endpoint), { [inspect.custom]: () => 'Agent' });
+}
+
 /** Creates a client; nothing is loaded or connected before its first call. */
 export function createEngineClient(endpoint: Endpoint): EngineClient {
   const agent = createAgent(endpoint);
+  const stopLooking = failBrokenAnswers(agent);
   let loading: Promise<Docker> | undefined;
-  const load = async (): Promise<Docker> => {
+  const create = async (): Promise<Docker> => {
     const { default: Dockerode } = await import('dockerode');
     return new Dockerode(connectionOptions(endpoint, agent));
   };
+  const load = (): Promise<Docker> => {
+    loading ??= create();
+    return loading;
+  };
   return {
     endpoint,
-    async call(options, run) {
-      const deadlineMs = options.deadlineMs ?? CONTROL_DEADLINE_MS;
-      loading ??= load();
-      const docker = await loading;
-      const signal = AbortSignal.timeout(deadlineMs);
-      try {
-        return await run(docker, signal);
-      } catch (error) {
-        if (signal.aborted) throw engineTimeout(options.operation, deadlineMs);
-        throw toEngineError(error, options.operation, options.meanings);
-      }
+    request: (options, request, read) => {
+      const attempt = request.method === 'POST' ? attemptOnce : attemptRead;
+      return attempt(options, async (signal) => read(await sendRequest(endpoint, agent, request, signal)));
     },
-    close: () => agent.destroy(),
+    async read(options, ask) {
+      const docker = await load();
+      return attemptRead(options, (signal) => ask(docker, signal));
+    },
+    close: () => {
+      stopLooking();
+      agent.destroy();
+    },
   };
 }

@@ -1,9 +1,9 @@
-import type Docker from 'dockerode';
 import { AppError } from '../errors.ts';
 import type { ContainerFacts } from '../policy/facts.ts';
 import { toContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
 import { statusOf } from './failure.ts';
+import { fieldsOf, type JsonFields, listOf } from './json-fields.ts';
 
 export type RunState = 'running' | 'paused' | 'restarting' | 'stopped' | 'removing';
 
@@ -18,55 +18,56 @@ export interface Container extends ContainerFacts {
   readonly groupAdd: readonly string[];
 }
 
-function stateOf(info: Docker.ContainerInspectInfo): RunState {
-  if (info.State.Paused) return 'paused';
-  if (info.State.Restarting) return 'restarting';
-  if (info.State.Running) return 'running';
-  return info.State.Status === 'removing' ? 'removing' : 'stopped';
+function stateOf(state: JsonFields): RunState {
+  if (state.flag('Paused', false)) return 'paused';
+  if (state.flag('Restarting', false)) return 'restarting';
+  if (state.flag('Running')) return 'running';
+  return state.text('Status', '') === 'removing' ? 'removing' : 'stopped';
 }
 
-function mountsOf(info: Docker.ContainerInspectInfo): ContainerFacts['mounts'] {
-  return (info.Mounts ?? []).map((mount) => ({
-    type: mount.Type ?? '',
-    source: mount.Source ?? '',
-    destination: mount.Destination ?? '',
-  }));
+function mountOf(mount: JsonFields): ContainerFacts['mounts'][number] {
+  return { type: mount.text('Type', ''), source: mount.text('Source', ''), destination: mount.text('Destination', '') };
 }
 
-function namespacesOf(host: Docker.HostConfig): ContainerFacts['namespaces'] {
+function namespacesOf(host: JsonFields): ContainerFacts['namespaces'] {
   return {
-    pid: host.PidMode ?? '',
-    network: host.NetworkMode ?? '',
-    ipc: host.IpcMode ?? '',
-    uts: host.UTSMode ?? '',
-    userns: host.UsernsMode ?? '',
+    pid: host.text('PidMode', ''),
+    network: host.text('NetworkMode', ''),
+    ipc: host.text('IpcMode', ''),
+    uts: host.text('UTSMode', ''),
+    userns: host.text('UsernsMode', ''),
   };
 }
 
-function toContainer(info: Docker.ContainerInspectInfo): Container {
+function toContainer(info: JsonFields): Container {
+  const config = info.object('Config');
+  const host = info.object('HostConfig');
+  const state = info.object('State');
   return {
-    id: toContainerId(info.Id),
-    name: info.Name.replace(/^\//, ''),
-    labels: info.Config.Labels ?? {},
-    configUser: info.Config.User ?? '',
-    workdir: info.Config.WorkingDir === '' ? '/' : (info.Config.WorkingDir ?? '/'),
-    privileged: info.HostConfig.Privileged ?? false,
-    namespaces: namespacesOf(info.HostConfig),
-    mounts: mountsOf(info),
-    state: stateOf(info),
-    startedAt: info.State.StartedAt,
-    tty: info.Config.Tty,
-    groupAdd: info.HostConfig.GroupAdd ?? [],
+    id: toContainerId(info.text('Id')),
+    name: info.text('Name').replace(/^\//, ''),
+    labels: config.dictionary('Labels'),
+    configUser: config.text('User', ''),
+    workdir: config.text('WorkingDir', '') || '/',
+    privileged: host.flag('Privileged', false),
+    namespaces: namespacesOf(host),
+    mounts: info.objects('Mounts').map(mountOf),
+    state: stateOf(state),
+    startedAt: state.text('StartedAt'),
+    tty: config.flag('Tty', false),
+    groupAdd: host.texts('GroupAdd'),
   };
 }
 
 /** How many containers' full ids begin with this text; Docker's own answer to an ambiguous prefix is a plain 404 or 400. */
 async function countByPrefix(engine: EngineClient, prefix: string): Promise<number> {
   if (!/^[0-9a-f]{1,63}$/.test(prefix)) return 0;
-  const all = await engine.call({ operation: 'list containers' }, (docker, abortSignal) =>
-    docker.listContainers({ all: true, abortSignal }),
+  const ids = await engine.request(
+    { operation: 'list containers' },
+    { method: 'GET', path: '/containers/json?all=1' },
+    (answer) => listOf(answer).map((one) => one.text('Id')),
   );
-  return all.filter((one) => one.Id.startsWith(prefix)).length;
+  return ids.filter((id) => id.startsWith(prefix)).length;
 }
 
 async function notFound(engine: EngineClient, id: string, cause: unknown): Promise<AppError> {
@@ -89,10 +90,11 @@ async function notFound(engine: EngineClient, id: string, cause: unknown): Promi
  */
 export async function resolveContainer(engine: EngineClient, id: string): Promise<Container> {
   try {
-    const info = await engine.call({ operation: 'inspect the container' }, (docker, abortSignal) =>
-      docker.getContainer(id).inspect({ abortSignal }),
+    return await engine.request(
+      { operation: 'inspect the container' },
+      { method: 'GET', path: `/containers/${encodeURIComponent(id)}/json` },
+      (answer) => toContainer(fieldsOf(answer)),
     );
-    return toContainer(info);
   } catch (error) {
     const status = statusOf(error instanceof AppError ? error.cause : error);
     if (status === 404 || status === 400 || status === 500) throw await notFoundOr(engine, id, status, error);

@@ -2,6 +2,7 @@ import type { ContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
 import type { StreamSink } from './http-answer.ts';
 import { type ByteStream, openStream } from './http-stream.ts';
+import { fieldsOf } from './json-fields.ts';
 
 /** What is run, as the engine's exec API takes it. */
 export interface ExecSpec {
@@ -23,22 +24,20 @@ export interface ExecState {
 
 /** Creates an exec; nothing runs yet. Throws CONTAINER_NOT_FOUND (404), CONTAINER_NOT_RUNNING (409) or an engine failure. */
 export function createExec(engine: EngineClient, spec: ExecSpec): Promise<string> {
-  return engine.call(
+  const body = {
+    AttachStdin: spec.stdin,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: spec.tty,
+    Cmd: spec.cmd,
+    Env: spec.env,
+    User: spec.user,
+    ...(spec.workdir === undefined ? {} : { WorkingDir: spec.workdir }),
+  };
+  return engine.request(
     { operation: 'create the exec', meanings: { 404: 'CONTAINER_NOT_FOUND', 409: 'CONTAINER_NOT_RUNNING' } },
-    async (docker, abortSignal) => {
-      const exec = await docker.getContainer(spec.containerId).exec({
-        AttachStdin: spec.stdin,
-        AttachStdout: true,
-        AttachStderr: true,
-        Tty: spec.tty,
-        Cmd: [...spec.cmd],
-        Env: [...spec.env],
-        User: spec.user,
-        ...(spec.workdir === undefined ? {} : { WorkingDir: spec.workdir }),
-        abortSignal,
-      });
-      return exec.id;
-    },
+    { method: 'POST', path: `/containers/${spec.containerId}/exec`, body },
+    (answer) => fieldsOf(answer).text('Id'),
   );
 }
 
@@ -65,8 +64,12 @@ export function startExec(
 
 /** Asks the engine how an exec stands. */
 export function inspectExec(engine: EngineClient, engineExecId: string): Promise<ExecState> {
-  return engine.call({ operation: 'inspect the exec' }, async (docker, abortSignal) => {
-    const info = await docker.getExec(engineExecId).inspect({ abortSignal });
-    return { running: info.Running, exitCode: info.ExitCode, hostPid: info.Pid };
-  });
+  return engine.request(
+    { operation: 'inspect the exec' },
+    { method: 'GET', path: `/exec/${engineExecId}/json` },
+    (answer) => {
+      const info = fieldsOf(answer);
+      return { running: info.flag('Running'), exitCode: info.count('ExitCode'), hostPid: info.count('Pid') ?? 0 };
+    },
+  );
 }

@@ -43,6 +43,12 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/** The operating system's or TLS's code of a failed connection, `ECONNRESET`; undefined for other errors. */
+export function socketCodeOf(error: unknown): string | undefined {
+  const code = property(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+}
+
 /** The engine's own sentence without docker-modem's `(HTTP code 404) …` frame around it. */
 function sentenceOf(error: unknown): string {
   const own = property(property(error, 'json'), 'message');
@@ -76,8 +82,8 @@ export function toEngineError(error: unknown, operation: string, meanings: Statu
   if (status !== undefined) {
     return new AppError(meanings[status] ?? 'ENGINE_ERROR', sentenceOf(error), { cause: error });
   }
-  const code = property(error, 'code');
-  if (typeof code === 'string' && UNREACHABLE.has(code)) return fromSocketCode(code, operation, error);
+  const code = socketCodeOf(error);
+  if (code !== undefined && UNREACHABLE.has(code)) return fromSocketCode(code, operation, error);
   return new AppError('ENGINE_ERROR', `The engine failed to ${operation}: ${sentenceOf(error)}`, { cause: error });
 }
 

@@ -3,6 +3,7 @@ import { EngineAnswerError } from './failure.ts';
 /** A response head larger than this is not an engine's. */
 const MAX_HEAD_BYTES = 65_536;
 const MAX_ERROR_BODY_BYTES = 65_536;
+const LAST_CHUNK = '\r\n0\r\n\r\n';
 
 /** What becomes of a stream's bytes. `data` may keep the view only until it returns true or `resume` is called. */
 export interface StreamSink {
@@ -18,16 +19,30 @@ function statusOfHead(head: string): number {
   return Number(match[1]);
 }
 
-function errorSentence(body: Buffer): string {
+/** The engine's own sentence in the body of an answer that refuses. */
+export function errorSentence(body: Buffer): string {
   const text = body.toString('utf8').trim();
   const message = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-  const parsed: unknown = message === undefined ? undefined : JSON.parse(message);
-  return typeof parsed === 'string' ? parsed : text;
+  return (message === undefined ? undefined : parsedString(message)) ?? text;
+}
+
+/** undefined where it is no JSON after all: an escape that there is none, a bare control character. */
+function parsedString(json: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return typeof parsed === 'string' ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function contentLength(head: string): number {
   const match = /\r\ncontent-length:\s*(\d+)/i.exec(head);
   return match === null ? MAX_ERROR_BODY_BYTES : Math.min(Number(match[1]), MAX_ERROR_BODY_BYTES);
+}
+
+function isChunked(head: string): boolean {
+  return /\r\ntransfer-encoding:[^\r]*chunked/i.test(head);
 }
 
 /** The answer as it arrives: its head may come split over any number of reads, and be followed by body bytes in the same read. */
@@ -75,6 +90,8 @@ export class Answer {
     const rest = this.#head.subarray(end + 4);
     const status = statusOfHead(this.#headText);
     if (status === 101 || status === 200) {
+      if (isChunked(this.#headText))
+        throw new Error('The engine answered in chunks where a plain stream was asked for.');
       this.#open = true;
       this.opened();
       return rest.length === 0 || this.sink.data(rest);
@@ -85,8 +102,13 @@ export class Answer {
 
   #takeErrorBody(bytes: Uint8Array): boolean {
     this.#errorBody = Buffer.concat([this.#errorBody, bytes]);
-    if (this.#errorBody.length >= contentLength(this.#headText)) this.end();
+    if (this.#errorBodyComplete()) this.end();
     return true;
+  }
+
+  #errorBodyComplete(): boolean {
+    if (isChunked(this.#headText) && this.#errorBody.includes(LAST_CHUNK)) return true;
+    return this.#errorBody.length >= contentLength(this.#headText);
   }
 }
 

@@ -53,9 +53,10 @@ function toSummary(info: Docker.ContainerInfo): ContainerSummary {
 }
 
 /** Lists containers, newest first as the engine does; stopped ones too with `all`. */
-export async function listContainers(engine: EngineClient, all: boolean): Promise<ContainerSummary[]> {
-  const list = await engine.call({ operation: 'list containers' }, (docker, abortSignal) =>
-    docker.listContainers({ all, abortSignal }),
-  );
-  return list.map(toSummary);
+export function listContainers(engine: EngineClient, all: boolean): Promise<ContainerSummary[]> {
+  return engine.read({ operation: 'list containers' }, async (docker, abortSignal) => {
+    const list = await docker.listContainers({ all, abortSignal });
+    // Here, so that a list of another shape is the engine's failure.
+    return list.map(toSummary);
+  });
 }

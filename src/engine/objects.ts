@@ -15,7 +15,7 @@ export function inspectObject(
   id: string,
 ): Promise<unknown> {
   const options = { operation: `inspect the ${kind}`, meanings: { 404: 'OBJECT_NOT_FOUND' } } as const;
-  return engine.call<unknown>(options, (docker, abortSignal) => {
+  return engine.read<unknown>(options, (docker, abortSignal) => {
     switch (kind) {
       case 'image':
         return inspect(docker.getImage(id), abortSignal);
@@ -29,7 +29,7 @@ export function inspectObject(
 
 /** Docker's own JSON of a container. Throws CONTAINER_NOT_FOUND. */
 export function inspectContainer(engine: EngineClient, id: string): Promise<unknown> {
-  return engine.call<unknown>(
+  return engine.read<unknown>(
     { operation: 'inspect the container', meanings: { 404: 'CONTAINER_NOT_FOUND' } },
     (docker, abortSignal) => docker.getContainer(id).inspect({ abortSignal }),
   );

@@ -12,7 +12,7 @@ export interface EngineVersion {
 
 /** Asks the engine who it is: the cheapest call that also proves that it answers. `deadlineMs` is the caller's patience. */
 export function engineVersion(engine: EngineClient, deadlineMs: number): Promise<EngineVersion> {
-  return engine.call({ operation: 'answer a version request', deadlineMs }, async (docker, abortSignal) => {
+  return engine.read({ operation: 'answer a version request', deadlineMs }, async (docker, abortSignal) => {
     // dockerode takes `abortSignal` here too, only its types do not say so.
     const answer: unknown = await Reflect.apply(docker.version, docker, [{ abortSignal }]);
     const { Version, ApiVersion, Os, Arch } = versionAnswer.parse(answer);

@@ -16,6 +16,8 @@ export interface Ended {
 /** What showed first that an exec ended by itself. */
 export type NaturalEnd = StreamEnd | Straggler;
 
+const NO_EXIT_CODE = 'The engine says that the command ended, but not with which exit code.';
+
 /** The end of an exec that nobody ended from outside. */
 export function toEnded(final: FinalState, end: NaturalEnd, started: Started): Ended {
   if (final.kind === 'gone') {
@@ -30,7 +32,11 @@ export function toEnded(final: FinalState, end: NaturalEnd, started: Started): E
   if (broken !== undefined) {
     return { outcome: 'lost', termination: 'none', exitCode: null, notices: [broken] };
   }
-  return { outcome: 'exited', termination: 'none', exitCode: final.state.exitCode, notices: [] };
+  const { exitCode } = final.state;
+  if (!Number.isInteger(exitCode)) {
+    return { outcome: 'lost', termination: 'none', exitCode: null, notices: [NO_EXIT_CODE] };
+  }
+  return { outcome: 'exited', termination: 'none', exitCode, notices: [] };
 }
 
 /** Why output may be missing although the process ended by itself. */

@@ -1,4 +1,4 @@
-import { CONTROL_DEADLINE_MS } from '../engine/client.ts';
+import { CONTROL_DEADLINE_MS } from '../engine/attempts.ts';
 import { assertRunning, resolveContainer } from '../engine/containers.ts';
 import { createExec, inspectExec, startExec } from '../engine/exec.ts';
 import { toEngineError } from '../engine/failure.ts';

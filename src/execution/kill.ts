@@ -10,6 +10,8 @@ import { firstLineOf } from './side-command.ts';
 
 /** How long one side command of the kill may take before the next rung is tried. */
 const SCRIPT_DEADLINE_MS = 3_000;
+/** What a kill may take beside its grace: an engine that does not answer must not hold the result up. What is under way goes on. */
+const PATIENCE_MS = 3_000;
 /** How long the engine may take to say that a killed process ended. */
 const END_KNOWN_MS = 500;
 const END_POLL_MS = 20;
@@ -50,10 +52,16 @@ async function signalTree(target: KillTarget, signal: Signal, mainPid: number): 
  * nobody could look.
  */
 export async function killRun(target: KillTarget): Promise<Termination> {
+  let timer: NodeJS.Timeout | undefined;
+  const lateness = new Promise<Termination>((resolve) => {
+    timer = setTimeout(() => resolve('unknown'), target.graceMs + PATIENCE_MS);
+  });
   try {
-    return await climb(target);
+    return await Promise.race([climb(target), lateness]);
   } catch {
     return 'unknown';
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CONTROL_DEADLINE_MS } from '../engine/client.ts';
+import { CONTROL_DEADLINE_MS } from '../engine/attempts.ts';
 import { resolveContainer } from '../engine/containers.ts';
 import { toEngineError } from '../engine/failure.ts';
 import type { StreamSink } from '../engine/http-answer.ts';

@@ -53,6 +53,8 @@ async function collect(
   const done = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
   });
+  // The deadline may pass before the stream is open and anybody waits for its end.
+  done.catch(() => undefined);
   const data = (bytes: Uint8Array): boolean => {
     demuxer.push(bytes, 0, bytes.length, none, 0);
     if (demuxer.state[STATE.status] !== STATUS.open) settle?.resolve();

@@ -26,6 +26,8 @@ export interface ServeOptions extends Omit<AnswerDeps, 'closing'> {
   readonly maxMessageBytes: number;
   readonly stdin: Readable;
   readonly writer: Writer;
+  /** The client has its answer to `initialize`: now is the time for what that should not wait for. */
+  readonly onInitialized: () => void;
   /** stdin has ended: the client is gone. */
   readonly onClosed: () => void;
   readonly onError: (error: Error) => void;
@@ -81,6 +83,7 @@ export async function serve(options: ServeOptions): Promise<McpServer> {
   server.setNotificationHandler(CancelledNotificationSchema, ({ params: { requestId } }) => {
     if (requestId !== undefined) setImmediate(() => calls.cancel(requestId));
   });
+  server.oninitialized = options.onInitialized;
   server.onerror = options.onError;
   server.onclose = options.onClosed;
   await server.connect(transport);

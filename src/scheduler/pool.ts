@@ -27,15 +27,16 @@ function threadCount(places: number): number {
 }
 
 /**
- * Worker threads, started on demand. `atomics` is off because Piscina's wait would stop the event loop of an idle worker, on
- * which sockets live; a task's `signal` is never used since Piscina then gives the task a thread of its own and kills that.
- * Workers take what they need from `workerData`, and nothing from the environment but what ssh needs.
+ * Worker threads, the first started with the pool and kept, others on demand. `atomics` is off because Piscina's wait would
+ * stop the event loop of an idle worker, on which sockets live; a task's `signal` is never used since Piscina then gives the
+ * task a thread of its own and kills that. Workers take what they need from `workerData`, and nothing from the environment
+ * but what ssh needs.
  */
 export function createPool(options: PoolOptions): Pool {
   const threads = threadCount(options.places);
   const piscina = new Piscina<RunTask, void>({
     filename: options.filename,
-    minThreads: 0,
+    minThreads: 1,
     maxThreads: threads,
     concurrentTasksPerWorker: Math.ceil(options.places / threads),
     idleTimeout: 60_000,
@@ -43,6 +44,8 @@ export function createPool(options: PoolOptions): Pool {
     workerData: options.workerData,
     recordTiming: false,
   });
+  // A thread that dies without a task: the next run gets a new one. Unheard, the error would end the process.
+  piscina.on('error', () => undefined);
   return {
     threads,
     run: (task) => piscina.run(task, { transferList: [task.port] }),

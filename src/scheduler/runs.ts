@@ -17,26 +17,32 @@ export type Schedule = (run: Run, options: ScheduleOptions) => Promise<RunReport
 /** One kind of run with places and threads of its own: followed logs must not take the places of execs. */
 export interface Runs {
   readonly schedule: Schedule;
+  /** Starts a thread, so that the first run finds it ready. */
+  warm(): void;
   stats(): SchedulerStats;
   /** Threads the pool may use. */
   threads(): number;
   close(): Promise<void>;
 }
 
-/** The pool is made with the first run: a server that only lists containers needs no thread. */
+/** The pool is made with the first run, or shortly before it: the answer to `initialize` does not wait for threads. */
 export function createRuns(options: SchedulerOptions & Omit<PoolOptions, 'places'>): Runs {
   const scheduler = new Scheduler(options);
-  let pool: Pool | undefined;
+  let made: Pool | undefined;
+  const pool = (): Pool => {
+    made ??= createPool(options);
+    return made;
+  };
   const schedule: Schedule = (run, { signal, sink, begin }) =>
     scheduler.submit(async () => {
       await begin();
-      pool ??= createPool(options);
-      return runInPool(pool, run, signal, sink);
+      return runInPool(pool(), run, signal, sink);
     }, signal);
   return {
     schedule,
+    warm: () => void pool(),
     stats: () => scheduler.stats,
-    threads: () => pool?.threads ?? 0,
-    close: async () => pool?.close(),
+    threads: () => made?.threads ?? 0,
+    close: async () => made?.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
-import type { ReadAccounts } from '../engine/accounts.ts';
 import type { EngineClient } from '../engine/client.ts';
+import type { FindContainer } from '../engine/lookup.ts';
 import type { TakeToken } from '../limits/rate-limits.ts';
 import type { Publish } from '../observe/events.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -10,7 +10,7 @@ import type { Schedule } from '../scheduler/runs.ts';
 export interface RunDeps {
   readonly config: Config;
   readonly engine: EngineClient;
-  readonly readAccounts: ReadAccounts;
+  readonly findContainer: FindContainer;
   readonly policy: Policy;
   readonly takeToken: TakeToken;
   readonly publish: Publish;

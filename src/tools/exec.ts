@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { assertRunning, type Container, resolveContainer } from '../engine/containers.ts';
+import { assertRunning, type Container } from '../engine/containers.ts';
 import type { RunFacts } from '../observe/events.ts';
 import type { ResolvedUser } from '../policy/facts.ts';
 import { parseUserSpec, spellsRoot } from '../policy/user-spec.ts';
@@ -79,7 +79,8 @@ interface Checked {
 /** Every check a command has to pass, in the order in which refusals cost least; nothing has reached a worker yet. */
 async function check(deps: RunDeps, args: ExecInput, call: ToolCall): Promise<Checked> {
   const execId = newExecId();
-  const container = await resolveContainer(deps.engine, args.id);
+  const found = await deps.findContainer(args.id);
+  const { container } = found;
   const { cmd, env = [], workdir } = args;
   call.record.run = {
     execId,
@@ -91,7 +92,7 @@ async function check(deps: RunDeps, args: ExecInput, call: ToolCall): Promise<Ch
   const rule = assertAllowed({ kind: 'exec', container, cmd, env, workdir }, deps.policy);
   call.record.rule = rule;
   assertRunning(container);
-  const user = await resolveRunUser(deps.readAccounts, deps.config, container, args.user);
+  const user = await resolveRunUser(deps.config, found, args.user);
   const facts = { ...call.record.run, user: `${user.uid}:${user.gid}` };
   call.record.run = facts;
   deps.takeToken('exec');

@@ -1,6 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { ReadAccounts } from '../engine/accounts.ts';
-import type { Container } from '../engine/containers.ts';
+import type { Found } from '../engine/lookup.ts';
 import { AppError } from '../errors.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { PolicyRequest, ResolvedUser, Verdict } from '../policy/facts.ts';
@@ -23,16 +22,14 @@ export function assertAllowed(request: PolicyRequest, policy: Policy): string {
 
 /** Who the command will run as, in numbers. Throws POLICY_DENIED for root in any spelling, USER_NOT_FOUND. */
 export async function resolveRunUser(
-  readAccounts: ReadAccounts,
   config: Pick<Config, 'defaultUser' | 'allowRoot' | 'security'>,
-  container: Container,
+  { container, accounts }: Found,
   requested: string | undefined,
 ): Promise<ResolvedUser> {
-  const accounts = await readAccounts(container.id);
   const answer = resolveUser({
     requested,
     containerUser: container.configUser,
-    ...accounts,
+    ...(await accounts()),
     groupAdd: container.groupAdd,
     defaultUser: config.defaultUser,
     allowRoot: config.allowRoot,

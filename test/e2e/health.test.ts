@@ -37,6 +37,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('health', () => {
+  it('has a thread ready before the first run', async () => {
+    const ready = async () => health.parse((await server.call('health')).structured).pool;
+    await vi.waitFor(async () => expect(await ready()).toMatchObject({ threads: 1, completed: 0 }));
+  });
+
   it('says what the server is and what engine it has', async () => {
     const reply = await server.call('health');
     const [version, apiVersion, os, arch] = (
