@@ -8,6 +8,9 @@ Commands:
   (none)           serve MCP; meant to be started by an MCP client
   doctor           check engine, native module, configuration and permissions; exit 1 if the server could not work
   config [--json]  print the effective configuration and where each value comes from
+  audit verify FILE [--after HASH]
+                   check the hash chain of an audit file and its rotated files, and name the first record
+                   that was edited, removed, moved or torn; exit 1 if there is one
 
 Options:
   -h, --help       print this text

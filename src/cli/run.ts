@@ -1,4 +1,5 @@
 import type { Command } from './arguments.ts';
+import { printAuditVerification } from './audit-command.ts';
 import { printConfig } from './config-command.ts';
 import { printDiagnosis } from './doctor.ts';
 import { helpText } from './help.ts';
@@ -15,6 +16,8 @@ export async function runSubCommand(command: SubCommand, surroundings: Surroundi
       return printDiagnosis(surroundings);
     case 'config':
       return printConfig(surroundings, command.json);
+    case 'audit':
+      return printAuditVerification(command, surroundings.write);
     case 'version':
       surroundings.write(`${packageVersion()}\n`);
       return 0;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../src/cli/arguments.ts';
 
+const HASH = '0a'.repeat(32);
+
 describe('arguments', () => {
   it.each([
     [[], { kind: 'serve' }],
@@ -13,6 +15,8 @@ describe('arguments', () => {
     [['--help'], { kind: 'help' }],
     [['-h'], { kind: 'help' }],
     [['doctor', '--help'], { kind: 'help' }],
+    [['audit', 'verify', 'a.jsonl'], { kind: 'audit', file: 'a.jsonl' }],
+    [['audit', 'verify', 'f', '--after', HASH], { kind: 'audit', file: 'f', after: HASH }],
   ])('%j', (argv, command) => {
     expect(parseArguments(argv)).toEqual(command);
   });
@@ -25,6 +29,12 @@ describe('arguments', () => {
     [['doctor', '--json'], '--json belongs to the config command'],
     [['config', 'all'], 'unexpected argument "all"'],
     [['config', '--json=1'], '--json'],
+    [['audit'], 'expected audit verify FILE'],
+    [['audit', 'check', 'f'], 'expected audit verify FILE'],
+    [['audit', 'verify'], 'expected audit verify FILE'],
+    [['audit', 'verify', 'f', 'g'], 'unexpected argument "g"'],
+    [['audit', 'verify', 'f', '--after', 'x'], '--after: expected 64 hex digits'],
+    [['doctor', '--after', HASH], '--after belongs to the audit command'],
     [['a\nb'], 'unknown command "a\\nb"'],
   ])('%j is a mistake, told in one line with a pointer to --help', (argv, reason) => {
     const command = parseArguments(argv);
