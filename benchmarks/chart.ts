@@ -7,7 +7,7 @@ const LABELS = 280;
 const BARS = 480;
 const ROW = 18;
 const GAP = 26;
-const COLOURS = ['#0b7285', '#66a3b0', '#5f3dc4', '#e8590c', '#868e96', '#ced4da'];
+export const COLOURS = ['#0b7285', '#66a3b0', '#5f3dc4', '#e8590c', '#868e96', '#ced4da'];
 
 /** Bars of the medians with a line from the least to the greatest, grouped by case, of all contenders but `yardstick`. */
 export function chart({ series: all, name, unit }: MeasureResult, yardstick?: string): string {
@@ -48,12 +48,14 @@ function bar(
   ].join('\n');
 }
 
-function text(x: number, y: number, content: string, more = ''): string {
+/** A text of the picture, escaped. */
+export function text(x: number, y: number, content: string, more = ''): string {
   const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<text x="${x.toFixed(1)}" y="${y}" ${more}>${escaped}</text>`;
 }
 
-function svg(height: number, title: string, parts: readonly string[]): string {
+/** The whole picture, white below its parts. */
+export function svg(height: number, title: string, parts: readonly string[]): string {
   const open = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" role="img" font-family="sans-serif" font-size="12">`;
   return `${[open, `<title>${title}</title>`, '<rect width="100%" height="100%" fill="#ffffff"/>', ...parts, '</svg>'].join('\n')}\n`;
 }

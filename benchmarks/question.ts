@@ -7,6 +7,15 @@ export interface Series {
   readonly samples: readonly number[];
 }
 
+/** Seconds since the start, and the value then. */
+export type Point = readonly [seconds: number, value: number];
+
+/** How a value went over time in one trial. */
+export interface Timeline {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
 /** One figure that is compared, a table of the report. */
 export interface Measure {
   readonly name: string;
@@ -14,6 +23,8 @@ export interface Measure {
   readonly unit: string;
   readonly better: 'higher' | 'lower';
   readonly series: readonly Series[];
+  /** The same figure over time, for a chart of its own. */
+  readonly timelines?: readonly Timeline[];
 }
 
 export interface BenchmarkContext {
@@ -30,10 +41,11 @@ export interface Question {
   readonly title: string;
   /** What was measured and how, for the report. */
   readonly method: string;
-  /** The contender all others are divided by. */
-  readonly reference: string;
+  /** The contender all others are divided by, where there is one. */
+  readonly reference?: string;
   /** A contender that only tells what the machine can do; charts go without it, since it would dwarf the others. */
   readonly yardstick?: string;
+  /** No measures at all where the machine lacks what it takes. */
   measure(context: BenchmarkContext): Promise<readonly Measure[]>;
 }
 

@@ -21,13 +21,17 @@ const measure = z.object({
   series: z
     .array(z.object({ case: z.string(), contender: z.string(), samples: z.array(z.number()).readonly() }))
     .readonly(),
+  timelines: z
+    .array(z.object({ name: z.string(), points: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly() }))
+    .readonly()
+    .optional(),
 });
 
 const questionResult = z.object({
   name: z.string(),
   title: z.string(),
   method: z.string(),
-  reference: z.string(),
+  reference: z.string().optional(),
   yardstick: z.string().optional(),
   circumstances: z.object({ date: z.string(), commit: z.string(), load: z.number() }),
   measures: z.array(measure).readonly(),
@@ -43,6 +47,7 @@ const results = z.object({
 export type Results = z.output<typeof results>;
 export type QuestionResult = z.output<typeof questionResult>;
 export type MeasureResult = z.output<typeof measure>;
+export type TimelineResult = NonNullable<MeasureResult['timelines']>[number];
 
 /** The newest results of every question, or undefined before the first run. */
 export function readResults(): Results | undefined {

@@ -13,12 +13,35 @@ import type { BenchmarkContext, Question } from './question.ts';
 import { demux } from './questions/demux.ts';
 import { execLatency } from './questions/exec-latency.ts';
 import { execStream } from './questions/exec-stream.ts';
-import { logsRead } from './questions/logs-read.ts';
+import { logsFour, logsRead } from './questions/logs.ts';
+import { memory } from './questions/memory.ts';
+import { parseCopy } from './questions/parse-copy.ts';
+import { responsiveness } from './questions/responsiveness.ts';
+import { sparse } from './questions/sparse.ts';
 import { start } from './questions/start.ts';
-import { chartPath, report } from './report.ts';
-import { mergeResults, type QuestionResult, type Results, readResults, writeResults } from './results.ts';
+import { chartPath, report, timelinePath } from './report.ts';
+import {
+  type MeasureResult,
+  mergeResults,
+  type QuestionResult,
+  type Results,
+  readResults,
+  writeResults,
+} from './results.ts';
+import { timelineChart } from './timeline-chart.ts';
 
-const QUESTIONS: readonly Question[] = [demux, execLatency, execStream, logsRead, start];
+const QUESTIONS: readonly Question[] = [
+  demux,
+  parseCopy,
+  execStream,
+  logsRead,
+  logsFour,
+  execLatency,
+  sparse,
+  responsiveness,
+  start,
+  memory,
+];
 const VERSIONS = '{{.Server.Version}} (client {{.Client.Version}})';
 const HERE = fileURLToPath(new URL('./', import.meta.url));
 
@@ -64,10 +87,16 @@ function writeReport(results: Results): void {
   rmSync(`${HERE}charts`, { recursive: true, force: true });
   mkdirSync(`${HERE}charts`);
   for (const question of results.questions) {
-    for (const measure of question.measures)
-      writeFileSync(HERE + chartPath(question, measure), chart(measure, question.yardstick));
+    for (const measure of question.measures) writeCharts(question, measure);
   }
   writeFileSync(`${HERE}RESULTS.md`, report(results));
+}
+
+function writeCharts(question: QuestionResult, measure: MeasureResult): void {
+  writeFileSync(HERE + chartPath(question, measure), chart(measure, question.yardstick));
+  if (measure.timelines === undefined) return;
+  const title = `${measure.name} over time, ${measure.unit}`;
+  writeFileSync(HERE + timelinePath(question, measure), timelineChart(title, measure.timelines));
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,8 @@
 import { chooseDemuxer } from '../../src/frames/choose.ts';
 import type { Contender } from './contender.ts';
 import { dockerModem } from './docker-modem.ts';
-import { plainJavaScript } from './plain-javascript.ts';
+import { javascriptDecoded } from './javascript-decoded.ts';
+import { javascriptLatin1 } from './javascript-latin1.ts';
 import { BUFFERED, productContender, STREAMING } from './product.ts';
 
 const COPY_BYTES = 65_536;
@@ -16,7 +17,8 @@ export const CONTENDERS = {
   'native, to JSON-RPC lines': () => productContender(chooseDemuxer('require').create(STREAMING)),
   'native, kept output only': () => productContender(chooseDemuxer('require').create(BUFFERED)),
   'TypeScript fallback, to JSON-RPC lines': () => productContender(chooseDemuxer('off').create(STREAMING)),
-  'plain JavaScript, a line a frame': plainJavaScript,
+  'JavaScript, text decoded': javascriptDecoded,
+  'JavaScript, bytes as Latin-1': javascriptLatin1,
   'docker-modem, to Buffers only': dockerModem,
   'memory copy': copy,
 } as const satisfies Record<string, () => Contender>;

@@ -4,33 +4,26 @@ const HEAD_BYTES = 80;
 const NOTIFICATION = '"method":"notifications/';
 
 /**
- * Finds the answer in a server's stdout at the cost of one search a read: with one request at a time its answer is the
- * last line, so only the end of what was read is looked at. Notifications are dropped unparsed, as `cat > /dev/null`
- * would.
+ * Finds the answers in a server's stdout at the cost of a look at each line's head. Notifications are dropped unparsed,
+ * as `cat > /dev/null` would.
  */
 export class AnswerFinder {
   /** The unfinished last line: its beginning, and all of it unless it is a notification. */
   #head = '';
   #pieces: Buffer[] = [];
 
-  /** The answer's line, if this read completed it. */
-  take(read: Buffer): Buffer | undefined {
-    const last = read.lastIndexOf(NEWLINE);
-    if (last < read.length - 1) {
-      if (last >= 0) this.#clear();
-      this.#append(read.subarray(last + 1));
-      return undefined;
+  /** The lines of all answers that this read completed. */
+  take(read: Buffer): Buffer[] {
+    const answers: Buffer[] = [];
+    let start = 0;
+    for (let end = read.indexOf(NEWLINE); end >= 0; end = read.indexOf(NEWLINE, start)) {
+      this.#append(read.subarray(start, end));
+      if (!this.#isNotification) answers.push(Buffer.concat(this.#pieces));
+      this.#clear();
+      start = end + 1;
     }
-    return this.#complete(read, last);
-  }
-
-  #complete(read: Buffer, end: number): Buffer | undefined {
-    const before = end === 0 ? -1 : read.lastIndexOf(NEWLINE, end - 1);
-    if (before >= 0) this.#clear();
-    this.#append(read.subarray(before + 1, end));
-    const line = this.#isNotification ? undefined : Buffer.concat(this.#pieces);
-    this.#clear();
-    return line;
+    if (start < read.length) this.#append(read.subarray(start));
+    return answers;
   }
 
   get #isNotification(): boolean {

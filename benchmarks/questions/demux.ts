@@ -13,9 +13,12 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  ...[16, 80, 1024, 16_384, 32_768].map((frameBytes) => ({ text: 'ascii', frameBytes }) as const),
-  ...[80, 16_384].map((frameBytes) => ({ text: 'cjk', frameBytes }) as const),
-  ...[80, 16_384].map((frameBytes) => ({ text: 'ansi', frameBytes }) as const),
+  { text: 'ascii', frameBytes: 80 },
+  { text: 'ascii', frameBytes: 1024 },
+  { text: 'ascii', frameBytes: 16_384 },
+  { text: 'cjk', frameBytes: 80 },
+  { text: 'cjk', frameBytes: 16_384 },
+  { text: 'ansi', frameBytes: 16_384 },
 ];
 
 const TEXT_NAMES: Readonly<Record<Text, string>> = { ascii: 'ASCII', cjk: 'CJK', ansi: 'ANSI colours' };
@@ -50,8 +53,9 @@ export const demux: Question = {
     'Input bytes, frame headers included, per second of one thread. 64 MiB of input, more than the caches hold, goes in by',
     'reads of 64 KiB, for 0.3 s after 0.15 s to warm up, each trial in a process of its own. Frames cut the text anywhere.',
     'Only the contenders "to JSON-RPC lines" do the whole work: whole characters, repaired UTF-8, JSON, chunks, kept output.',
+    'The two in JavaScript do it but for the kept output; docker-modem makes Buffers and no text.',
   ].join(' '),
-  reference: 'plain JavaScript, a line a frame' satisfies ContenderName,
+  reference: 'JavaScript, text decoded' satisfies ContenderName,
   yardstick: 'memory copy' satisfies ContenderName,
   measure,
 };

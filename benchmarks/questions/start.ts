@@ -23,7 +23,7 @@ async function measure(context: BenchmarkContext): Promise<Measure[]> {
     if (contender === NODE) return { milliseconds: await timed(startNode) };
     let server: McpServerProcess | undefined;
     const milliseconds = await timed(async () => {
-      server = await McpServerProcess.start({ DOCKER_HOST: dockerHost });
+      server = await McpServerProcess.start(dockerHost);
     });
     await server?.close();
     return { milliseconds };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chart } from '../../../benchmarks/chart.ts';
 import { chartPath, figure, report } from '../../../benchmarks/report.ts';
-import { mergeResults, type QuestionResult, type Results } from '../../../benchmarks/results.ts';
+import { type MeasureResult, mergeResults, type QuestionResult, type Results } from '../../../benchmarks/results.ts';
+import { timelineChart } from '../../../benchmarks/timeline-chart.ts';
 
 const MACHINE = { processor: 'Test CPU', cores: 2, memoryGiB: 8, system: 'Linux x64', node: 'v20.19.0' };
 
@@ -40,6 +41,69 @@ describe('report', () => {
   it('says which direction is the better one and shows the chart', () => {
     expect(text).toContain('### Processor time, s/GB (lower is better)');
     expect(text).toContain('](charts/one-processor-time.svg)');
+  });
+});
+
+describe('the table of targets', () => {
+  const startTook = (milliseconds: number): Results => {
+    const series = [
+      { case: 'start', contender: 'mcp-docker-exec', samples: [milliseconds] },
+      { case: 'start', contender: 'node -e 0', samples: [50] },
+    ];
+    const measure: MeasureResult = { name: 'Time to the first answer', unit: 'ms', better: 'lower', series };
+    return results({ ...question('start'), reference: 'node -e 0', measures: [measure] });
+  };
+
+  it('comes first and says what was reached', () => {
+    const text = report(startTook(200));
+    expect(text.indexOf('## Targets')).toBeLessThan(text.indexOf('Test CPU'));
+    expect(text).toContain('| Start to the first answer | ≤ 5 × | 4.00 × | met |');
+    expect(text).toContain('| Peak memory: 2 GB streamed | ≤ 130 MB | – | not measured |');
+  });
+
+  it('says what was missed', () => {
+    expect(report(startTook(251))).toContain('| Start to the first answer | ≤ 5 × | 5.02 × | **missed** |');
+  });
+});
+
+describe('report of what stands alone', () => {
+  it('has no ratios where nothing is compared', () => {
+    const { reference: _reference, ...alone } = question('one');
+    expect(report(results(alone))).toContain('| large | ours | 3.00 | 2.00 – 4.00 | 3 |  |');
+  });
+
+  it('keeps a name with a pipe in its cell', () => {
+    const piped = { ...question('one'), reference: 'docker exec | cat' };
+    expect(report(results(piped))).toContain('× docker exec \\| cat |');
+  });
+
+  it('says where there is nothing to tell', () => {
+    expect(report(results({ ...question('one'), measures: [] }))).toContain('Not measured');
+  });
+});
+
+describe('timelineChart', () => {
+  it('draws each line within the picture, the longest and the highest to its edges', () => {
+    const svg = timelineChart('Memory', [
+      {
+        name: 'short',
+        points: [
+          [0, 0],
+          [5, 50],
+        ],
+      },
+      {
+        name: 'long',
+        points: [
+          [0, 100],
+          [10, 0],
+        ],
+      },
+    ]);
+    expect([...svg.matchAll(/points="([^"]+)"/g)].map(([, points]) => points)).toEqual([
+      '60.0,270.0 380.0,150.0',
+      '60.0,30.0 700.0,270.0',
+    ]);
   });
 });
 
