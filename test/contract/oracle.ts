@@ -1,9 +1,11 @@
 import type { Channel, KeptOutput } from '../../src/frames/demuxer.ts';
 import type { Chunk } from './drive.ts';
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** What a client shows for a channel's bytes. */
 export function decode(raw: Uint8Array): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw);
+  return decoder.decode(raw);
 }
 
 /** How many U+FFFD decoding adds: those of the text that the input does not spell out itself. */
@@ -39,12 +41,18 @@ export function faults(chunks: readonly Chunk[], chunkBytes: number): string[] {
   });
 }
 
+/** Far more than a character has: a decoder that begins this far before a cut is in step when it gets there. */
+const IN_STEP = 16;
+
 /** Whether decoding both sides of a cut gives what decoding the whole gives. */
 function isBoundary(raw: Uint8Array, at: number): boolean {
-  return decode(raw.subarray(0, at)) + decode(raw.subarray(at)) === decode(raw);
+  const before = raw.subarray(Math.max(0, at - IN_STEP), at);
+  const after = raw.subarray(at, at + IN_STEP);
+  return decode(before) + decode(after) === decode(Buffer.concat([before, after]));
 }
 
-function cut(raw: Uint8Array, allotment: number): string {
+/** What the contract keeps of one channel that may have `allotment` raw bytes. */
+export function cut(raw: Uint8Array, allotment: number): string {
   if (raw.length <= allotment) return decode(raw);
   let head = Math.floor(allotment / 2);
   let tail = raw.length - (allotment - head);

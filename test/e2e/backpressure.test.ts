@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, expect, it } from 'vitest';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
 import { sha256, streamed } from './chunks.ts';
+import { peakMemory } from './process-facts.ts';
 import { startRaw } from './raw-client.ts';
 import { execReply } from './results.ts';
 import { fileIn, untilSeen } from './witness.ts';
@@ -14,12 +14,6 @@ let box: TestContainer;
 beforeEach(async () => {
   box = await engine.run();
 });
-
-/** Resident memory of a process in bytes, as it was at most. */
-function peakMemory(pid: number): number {
-  const [, kilobytes = ''] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
-}
 
 const BLOCK = 1000;
 

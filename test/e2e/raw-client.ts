@@ -30,6 +30,7 @@ const messageShape = z.strictObject({
 });
 
 export type Message = z.output<typeof messageShape>;
+export type Progress = NonNullable<Message['params']>;
 export type RequestId = string | number;
 
 const resultShape = z.strictObject({
@@ -54,25 +55,41 @@ export interface CallOptions {
   readonly token?: string | number;
 }
 
+export interface RawOptions {
+  /** Give DOCKER_HOST. */
+  readonly env: ServerEnvironment;
+  /** Is shown each progress notification as it comes; neither these nor any line of stdout are kept then. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 /** A client that sees the server's lines as they are, and can misbehave in every way a client can. */
 export class RawClient {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #stderr = new Lines();
-  readonly #stdout = new Lines((line) => this.#receive(line));
+  readonly #stdout: Lines;
+  readonly #onProgress: RawOptions['onProgress'];
   readonly #messages: Message[] = [];
   readonly #waiting = new Set<() => void>();
   #lastId = 1000;
+  /** Rejects when the server has ended: one error for whoever waits then, as there may be thousands. */
+  readonly #lost: Promise<never>;
   /** Resolves when the server has ended and its output is read. */
   readonly exit: Promise<Exit>;
   /** Resolves when the server has ended, read or not. */
   readonly gone: Promise<Exit>;
 
-  constructor(env: ServerEnvironment) {
+  constructor(env: ServerEnvironment, onProgress?: RawOptions['onProgress']) {
+    this.#onProgress = onProgress;
+    this.#stdout = new Lines((line) => this.#receive(line), onProgress === undefined);
     this.#child = spawn(process.execPath, [SERVER], { env: serverEnvironment(env), stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
     this.#child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     this.#child.stdin.on('error', () => undefined);
     this.exit = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.#lost = this.exit.then(({ code, signal }) => {
+      throw new Error(`The server ended (${code ?? signal}): ${this.stderrLines.join('\n')}`);
+    });
+    this.#lost.catch(() => undefined);
     this.gone = once(this.#child, 'exit').then(([code, signal]) => ({ code, signal }));
   }
 
@@ -158,16 +175,12 @@ export class RawClient {
 
   /** The first message that matches, among those that came and those that will. Rejects when the server ends before. */
   async until(matches: (message: Message) => boolean): Promise<Message> {
-    const ended = this.exit.then(({ code, signal }) => {
-      throw new Error(`The server ended (${code ?? signal}): ${this.stderrLines.join('\n')}`);
-    });
-    ended.catch(() => undefined);
     for (let seen = 0; ; ) {
       for (; seen < this.#messages.length; seen += 1) {
         const message = this.#messages[seen];
         if (message !== undefined && matches(message)) return message;
       }
-      await Promise.race([ended, new Promise<void>((resolve) => this.#waiting.add(resolve))]);
+      await Promise.race([this.#lost, new Promise<void>((resolve) => this.#waiting.add(resolve))]);
     }
   }
 
@@ -207,15 +220,20 @@ export class RawClient {
   }
 
   #receive(line: string): void {
-    this.#messages.push(messageShape.parse(JSON.parse(line)));
+    const message = messageShape.parse(JSON.parse(line));
+    if (message.params !== undefined && this.#onProgress !== undefined) {
+      this.#onProgress(message.params);
+      return;
+    }
+    this.#messages.push(message);
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
 }
 
-/** Starts the built server for one test, initialized. Give DOCKER_HOST in `env`. */
-export async function startRaw(options: { readonly env: ServerEnvironment }): Promise<RawClient> {
-  const client = new RawClient(options.env);
+/** Starts the built server for one test, initialized. */
+export async function startRaw({ env, onProgress }: RawOptions): Promise<RawClient> {
+  const client = new RawClient(env, onProgress);
   onTestFinished(() => client.close());
   await client.initialize();
   return client;

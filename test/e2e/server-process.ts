@@ -16,19 +16,22 @@ export function serverEnvironment(env: ServerEnvironment): Record<string, string
 
 /** Collects a stream of text as lines; the unfinished last one is not among them. */
 export class Lines {
+  /** Every line so far; none of those that are not to be kept. */
   readonly all: string[] = [];
   readonly #onLine: (line: string) => void;
+  readonly #keep: boolean;
   #rest: Buffer[] = [];
 
-  constructor(onLine: (line: string) => void = () => undefined) {
+  constructor(onLine: (line: string) => void = () => undefined, keep = true) {
     this.#onLine = onLine;
+    this.#keep = keep;
   }
 
   push(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
       const line = Buffer.concat([...this.#rest.splice(0), chunk.subarray(start, end)]).toString('utf8');
-      this.all.push(line);
+      if (this.#keep) this.all.push(line);
       this.#onLine(line);
       start = end + 1;
     }

@@ -7,9 +7,13 @@ import type { RawClient } from './raw-client.ts';
 const POLL_MS = 50;
 const PATIENCE_MS = 15_000;
 
-/** Repeats a look until it shows what was waited for; for what nothing announces. Throws after 15 s. */
-export async function untilSeen<T>(look: () => Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+/** Repeats a look until it shows what was waited for; for what nothing announces. Throws after `patienceMs`. */
+export async function untilSeen<T>(
+  look: () => Promise<T>,
+  wanted: (seen: T) => boolean,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const seen = await look();
     if (wanted(seen)) return seen;
@@ -47,7 +51,10 @@ export async function pool(client: Pick<RawClient, 'call'>): Promise<z.output<ty
   return poolShape.parse(structured['pool']);
 }
 
-export async function untilPool(client: RawClient, wanted: { running: number; queued: number }): Promise<void> {
+export async function untilPool(
+  client: Pick<RawClient, 'call'>,
+  wanted: { running: number; queued: number },
+): Promise<void> {
   await untilSeen(
     () => pool(client),
     ({ running, queued }) => running === wanted.running && queued === wanted.queued,
