@@ -22,9 +22,11 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     projects: [
       project('unit', false),
+      project('security', false),
       project('contract', false),
       project('integration', true),
       project('e2e', true),
+      project('package', true),
       // Last, so that nothing else runs beside what is timed.
       project('load', true, 1),
     ],

@@ -10,8 +10,8 @@ const FILE_PROGRAMS: ReadonlySet<string> = new Set(
     'md5sum mkdir mkfifo mknod more mount mv nano nl od paste pr pushd readlink realpath rename rg rm rmdir rsync scp sed',
     'sha1sum sha224sum sha256sum sha384sum sha512sum shred shuf sort source split stat strings sum tac tail tar tee touch',
     'tree truncate umount uniq unlink unzip vi view vim wc xxd xz zcat zip .',
-    // These keep a word for a later command to use: `set -- proc; cat "$1"`.
-    'declare export local readonly set typeset',
+    // Keeps words for a later command to use: `set -- proc; cat "$1"`.
+    'set',
   ].flatMap((names) => names.split(' ')),
 );
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'mksh', 'zsh']);

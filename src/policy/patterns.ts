@@ -30,10 +30,20 @@ function compile(source: string): RE2JS {
   }
 }
 
-/** The plain characters after `^`. A character that a quantifier makes optional does not count, and with `|` nothing does. */
+/**
+ * The plain characters after `^`. A character that a quantifier makes optional does not count, and nothing does where the pattern
+ * has alternatives (`^rm|reboot`); those within a group, as in `^rm( |$)`, come after the start.
+ */
 function literalStart(source: string): string {
-  if (source.includes('|')) return '';
+  if (outsideGroups(source).includes('|')) return '';
   const match = /^\^([\w /-]*)([?*{+])?/.exec(source);
   const [, plain = '', quantifier] = match ?? [];
   return quantifier === undefined ? plain : plain.slice(0, -1);
+}
+
+/** A pattern without escapes, classes and groups; what is nested too deep stays, which errs on the side of alternatives. */
+function outsideGroups(source: string): string {
+  let rest = source.replace(/\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]/g, '').replace(/\[\^?\]?[^\]]*\]/g, '');
+  for (let depth = 0; depth < 8; depth++) rest = rest.replace(/\([^()]*\)/g, '');
+  return rest;
 }

@@ -1,7 +1,6 @@
 import { type Assignment, type Command, forEachChild, parse, type SyntaxNode, type Word, type WordPart } from 'unbash';
-
-/** `posix`: a shell that may be dash, busybox or ksh, so constructs which only bash knows are not trusted. */
-export type Dialect = 'bash' | 'posix';
+import { evaluatedPart } from './arithmetic.ts';
+import { type Dialect, isBashOnly } from './dialect.ts';
 
 /**
  * One word of a command. Literal: `text` is exactly what the program receives. Not literal: the shell computes it when it
@@ -18,15 +17,24 @@ export interface Unresolved {
   readonly reason: string;
 }
 
+/** A variable and what the text makes of it. */
+export interface AssignedValue {
+  readonly name: string;
+  readonly value: ShellWord;
+}
+
 /** Everything in a shell text that a rule may look at; nested substitutions, loops and branches are flattened. */
 export interface ShellScript {
   readonly commands: readonly (readonly ShellWord[])[];
   /** Every word anywhere: arguments, redirection targets, assigned values, loop lists, defaults. */
   readonly words: readonly ShellWord[];
-  /** Those of them that are no command's arguments: redirection targets, assigned values, loop lists, defaults. */
+  /** Those of them that are no command's arguments: redirection targets, loop lists, defaults. */
   readonly loose: readonly ShellWord[];
+  readonly values: readonly AssignedValue[];
   /** Names of variables the text sets by assignment or as a loop variable. */
   readonly assigned: readonly string[];
+  /** Names of variables the text expands. */
+  readonly used: ReadonlySet<string>;
   readonly unresolved: readonly Unresolved[];
 }
 
@@ -39,28 +47,35 @@ interface Reading {
   readonly commands: ShellWord[][];
   readonly words: ShellWord[];
   readonly loose: ShellWord[];
-  /** The arguments of the commands read so far, by which a loose word is told. */
+  readonly values: AssignedValue[];
+  /** The arguments and assigned values read so far, by which a loose word is told. */
   readonly args: Set<SyntaxNode>;
   readonly assigned: string[];
+  readonly used: Set<string>;
   readonly unresolved: Unresolved[];
   readonly errors: string[];
 }
 
 /** Parses shell text without running it. The parser reads GNU bash and recovers from errors; any error makes the text unparsable here. */
 export function parseShell(text: string, dialect: Dialect): ParsedShell {
-  const lists = { commands: [], words: [], loose: [], assigned: [], unresolved: [], errors: [] };
-  const reading: Reading = { dialect, args: new Set(), ...lists };
+  const lists = { commands: [], words: [], loose: [], values: [], assigned: [], unresolved: [], errors: [] };
+  const reading: Reading = { dialect, args: new Set(), used: new Set(), ...lists };
   const error = tryRead(text, reading) ?? reading.errors[0];
   return error === undefined ? { kind: 'parsed', script: reading } : { kind: 'unparsable', reason: error };
 }
 
-/** What makes the parser start over inside: with tens of thousands of them, nested, it takes seconds. */
-const NESTING = /\$[({[]|`|<<|[<>@!?*+]\(/g;
-const MAX_NESTING = 500;
+/** What opens something that has to be closed: with tens of thousands of them, nested or left open, the parser takes seconds. */
+const OPENERS =
+  /\$[({[]|`|<<|[<>@!?*+]?\(|\[\[|(?<![\w$])(?:if|for|while|until|select|case|coproc)(?!\w)|(?<!\S)\{(?!\S)/g;
+const MAX_OPENERS = 500;
+/** What separates commands and redirections, and lines: each makes a few nodes of the tree. */
+const OPERATORS = /[;&|<>\n]/g;
+const MAX_OPERATORS = 2048;
 
 /** The parser, and the walk over its tree, are recursive: text nested deeply enough exhausts the stack. */
 function tryRead(text: string, reading: Reading): string | undefined {
-  if ((text.match(NESTING)?.length ?? 0) > MAX_NESTING) return `more than ${MAX_NESTING} expansions`;
+  if ((text.match(OPENERS)?.length ?? 0) > MAX_OPENERS) return `more than ${MAX_OPENERS} expansions and blocks`;
+  if ((text.match(OPERATORS)?.length ?? 0) > MAX_OPERATORS) return `more than ${MAX_OPERATORS} operators and lines`;
   try {
     read(parse(text), reading);
     return undefined;
@@ -72,6 +87,7 @@ function tryRead(text: string, reading: Reading): string | undefined {
 function read(node: SyntaxNode, reading: Reading): void {
   readNode(node, reading);
   readDialect(node, reading);
+  readEvaluated(node, reading);
   forEachChild(node, (child) => read(child, reading));
 }
 
@@ -87,9 +103,13 @@ function readNode(node: SyntaxNode, reading: Reading): void {
       readWord(node, reading);
       return;
     case 'Assignment':
-      reading.assigned.push(node.name);
+      readAssignment(node, reading);
+      return;
+    case 'SimpleExpansion':
+      reading.used.add(node.text.slice(1));
       return;
     case 'ParameterExpansion':
+      reading.used.add(node.parameter);
       reading.assigned.push(...assignedByDefault(node));
       return;
     case 'For':
@@ -116,6 +136,13 @@ function readWord(node: Word, reading: Reading): void {
   const word = toWord(node, reading.dialect);
   reading.words.push(word);
   if (!reading.args.has(node)) reading.loose.push(word);
+}
+
+function readAssignment(node: Assignment, reading: Reading): void {
+  reading.assigned.push(node.name);
+  if (node.value.type === 'ArrayValue') return;
+  reading.args.add(node.value);
+  reading.values.push({ name: node.name, value: toWord(node.value, reading.dialect) });
 }
 
 /** `${PATH:=value}` assigns. */
@@ -160,49 +187,13 @@ function isLiteral(part: WordPart, dialect: Dialect): boolean {
   }
 }
 
-/** Syntax that other shells read as something else: to dash `((rm x))` is two subshells and `a &>f rm x` runs rm. */
-const BASH_ONLY: ReadonlySet<string> = new Set<SyntaxNode['type']>([
-  'AnsiCQuoted',
-  'ArithmeticCommand',
-  'ArithmeticFor',
-  'ArrayValue',
-  'CaseModification',
-  'Coproc',
-  'ExtendedGlob',
-  'FileDescriptorVariable',
-  'HereString',
-  'LocaleString',
-  'Names',
-  'ProcessSubstitution',
-  'Replace',
-  'Select',
-  'Slice',
-  'TestCommand',
-  'Transform',
-  'Unknown',
-]);
-
 function readDialect(node: SyntaxNode, reading: Reading): void {
   if (reading.dialect === 'bash' || !isBashOnly(node)) return;
   const part = 'text' in node ? node.text : node.type;
   reading.unresolved.push({ part, reason: 'syntax only bash knows; another shell reads it differently' });
 }
 
-function isBashOnly(node: SyntaxNode): boolean {
-  switch (node.type) {
-    case 'Redirect':
-      return node.operator.startsWith('&');
-    case 'Pipeline':
-      return node.operators.includes('|&');
-    case 'CaseItem':
-      return node.terminator === ';&' || node.terminator === ';;&';
-    case 'Assignment':
-      return node.append === true || node.index !== undefined;
-    case 'CommandExpansion':
-      return node.text.startsWith('${');
-    case 'ArithmeticExpansion':
-      return node.text.startsWith('$[');
-    default:
-      return BASH_ONLY.has(node.type);
-  }
+function readEvaluated(node: SyntaxNode, reading: Reading): void {
+  const part = evaluatedPart(node);
+  if (part !== undefined) reading.unresolved.push({ part, reason: 'bash runs code it finds in a number or a name' });
 }

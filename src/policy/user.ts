@@ -1,6 +1,7 @@
 import type { ResolvedUser } from './facts.ts';
-import { type Accounts, addsRootGroup, type Identity, lookUp } from './identity.ts';
+import { type Accounts, addsRootGroup, type Identity, type Looked, lookUp } from './identity.ts';
 import { parseGroup, parsePasswd } from './passwd.ts';
+import { USER_RULES, type UserRule } from './rules/users.ts';
 import { MAX_ID, rootSide } from './user-spec.ts';
 import { type Denial, deny } from './verdict.ts';
 
@@ -26,30 +27,38 @@ export type UserAnswer =
   | { readonly kind: 'not_found'; readonly name: string };
 
 const NOBODY = 65_534;
-const ROOT_HINT = 'Name another user, such as "1000:1000", or let the operator set MCP_DOCKER_ALLOW_ROOT=true.';
 
 /**
  * Who a command runs as. The answer is handed to the engine as numbers, so that nothing is looked up twice; only where a user
  * keeps supplementary groups is it a bare uid, for which the engine reads passwd and group again.
  */
-export function resolveUser(question: UserQuestion): UserAnswer {
+export function resolveUser(question: UserQuestion, rules: readonly UserRule[] = USER_RULES): UserAnswer {
   const accounts = { users: parsePasswd(question.passwd), groups: parseGroup(question.group) };
   const guarded = question.enforce && !question.allowRoot;
-  if (guarded && addsRootGroup(question.groupAdd ?? [], accounts.groups)) return denyAddedGroup();
-  const asked = question.requested || question.defaultUser;
-  if (asked) return answerAsked(asked, accounts, guarded);
-  return answerContainer(question.containerUser, accounts, guarded);
+  const asked = question.requested || question.defaultUser || undefined;
+  const looked = asked === undefined ? undefined : lookUp(asked, accounts);
+  const denial = guarded ? firstDenial(question, asked, looked, accounts, rules) : undefined;
+  if (denial !== undefined) return { kind: 'denied', verdict: denial };
+  if (asked === undefined || looked === undefined) return answerContainer(question.containerUser, accounts, guarded);
+  return answerAsked(asked, looked, guarded);
 }
 
-function answerAsked(spec: string, accounts: Accounts, guarded: boolean): UserAnswer {
-  const rootInWords = guarded ? rootSide(spec) : undefined;
-  if (rootInWords !== undefined) return denyRoot(spec, rootInWords);
-  const looked = lookUp(spec, accounts);
+function firstDenial(
+  { groupAdd = [] }: UserQuestion,
+  spec: string | undefined,
+  looked: Looked | undefined,
+  { groups }: Accounts,
+  rules: readonly UserRule[],
+): Denial | undefined {
+  const identity = looked?.kind === 'found' ? looked.identity : undefined;
+  const facts = { spec, identity, addsRootGroup: addsRootGroup(groupAdd, groups) };
+  return rules.map((rule) => rule(facts)).find((denial) => denial !== undefined);
+}
+
+function answerAsked(spec: string, looked: Looked, guarded: boolean): UserAnswer {
   if (looked.kind === 'not_found') return looked;
   if (looked.kind === 'malformed') return denyMalformed(spec);
-  if (!guarded) return resolved(asEngineWould(looked.identity), []);
-  if (looked.identity.uid === 0) return denyRoot(spec, 'user');
-  return looked.identity.gid === 0 ? denyRoot(spec, 'group') : withoutRootGroup(looked.identity);
+  return guarded ? withoutRootGroup(looked.identity) : resolved(asEngineWould(looked.identity), []);
 }
 
 /** The container's own user, or nobody where that is root. */
@@ -99,23 +108,6 @@ function pair(uid: number, gid: number): Omit<ResolvedUser, 'notices'> {
 
 function resolved(user: Omit<ResolvedUser, 'notices'>, notices: readonly string[]): UserAnswer {
   return { kind: 'resolved', user: { ...user, notices } };
-}
-
-function denyAddedGroup(): UserAnswer {
-  return denied(
-    'user.root-group',
-    'group_add',
-    'The container adds the root group (gid 0) to every command, whoever runs it',
-  );
-}
-
-function denyRoot(spec: string, side: 'user' | 'group'): UserAnswer {
-  if (side === 'user') return denied('user.root', spec, `User ${spec} is root (uid 0)`);
-  return denied('user.root-group', spec, `User ${spec} has the root group (gid 0)`);
-}
-
-function denied(rule: string, part: string, reason: string): UserAnswer {
-  return { kind: 'denied', verdict: deny(rule, part, reason, ROOT_HINT) };
 }
 
 function denyMalformed(spec: string): UserAnswer {

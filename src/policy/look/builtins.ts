@@ -1,4 +1,4 @@
-import type { Dialect } from '../shell.ts';
+import type { Dialect } from '../dialect.ts';
 import { type Argv, type Finding, joinedText, LEAF, unresolved } from './finding.ts';
 
 /** Builtins after which a name may no longer mean what it says, or that run code kept elsewhere. */
@@ -12,6 +12,7 @@ const REDEFINING: Readonly<Record<string, string>> = {
   enable: 'changes what a command name means',
   fc: 'runs commands from the history',
   hash: 'changes what a command name means',
+  let: 'bash runs code it finds in a number',
   mapfile: 'can run a callback',
   readarray: 'can run a callback',
 };
@@ -21,7 +22,6 @@ const SETTING: ReadonlySet<string> = new Set([
   'declare',
   'export',
   'getopts',
-  'let',
   'local',
   'read',
   'readonly',
@@ -36,6 +36,7 @@ export function lookIntoBuiltin(name: string, argv: Argv, dialect: Dialect): rea
   if (SETTING.has(name)) return setNames(argv.slice(1));
   if (name === 'printf' && argv[1]?.text.startsWith('-v'))
     return setNames([{ ...argv[1], text: argv[1].text.slice(2) }, ...argv.slice(2, 3)]);
+  if (name === 'test' || name === '[') return lookIntoTest(argv);
   if (!Object.hasOwn(REDEFINING, name)) return undefined;
   return unresolved(argv[1]?.text ?? name, REDEFINING[name] ?? name);
 }
@@ -48,8 +49,19 @@ function lookIntoTrap(argv: Argv, dialect: Dialect): readonly Finding[] {
   return runsNothing ? LEAF : [...joinedText([action], dialect), ...LEAF];
 }
 
+/** `test -v 'a[$(…)]'` runs what is in the subscript. */
+function lookIntoTest(argv: Argv): readonly Finding[] {
+  const part = argv.find(
+    ({ text, literal }, index) => argv[index - 1]?.text === '-v' && !(literal && /^\w+$/.test(text)),
+  );
+  return part === undefined ? LEAF : unresolved(part.text, 'bash runs code it finds in the name of a variable');
+}
+
+/** `declare -n` makes one name stand for another, and `-i` a value be evaluated. */
 function setNames(operands: Argv): readonly Finding[] {
   const computed = operands.find((word) => !word.literal && !/^[A-Za-z_]\w*\+?=/.test(word.text));
   if (computed !== undefined) return unresolved(computed.text, 'the name of a variable is computed when it runs');
+  const changing = operands.find(({ text }) => /^[-+][A-Za-z]*[in]/.test(text) || /^\w+\[/.test(text));
+  if (changing !== undefined) return unresolved(changing.text, 'changes what setting a variable means');
   return [...operands.map(({ text }): Finding => ({ kind: 'assigns', name: text.split(/\+?=/, 1)[0] ?? '' })), ...LEAF];
 }

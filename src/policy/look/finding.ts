@@ -1,4 +1,5 @@
-import type { Dialect, ShellWord } from '../shell.ts';
+import type { Dialect } from '../dialect.ts';
+import type { ShellWord } from '../shell.ts';
 
 export type Argv = readonly ShellWord[];
 

@@ -12,7 +12,7 @@ const INTERPRETERS: readonly Interpreter[] = [
   { name: /^(?:python|pypy)[\d.]*$/, code: 'c', values: 'WXQ' },
   { name: /^perl[\d.]*$/, code: 'eEMm', values: 'I' },
   { name: /^ruby[\d.]*$/, code: 'er', values: 'ICE' },
-  { name: /^(?:node|nodejs|bun)$/, code: 'epr', values: 'C' },
+  { name: /^(?:node|nodejs|bun|deno)$/, code: 'epr', values: 'C' },
   { name: /^php[\d.]*$/, code: 'rBREd', values: 'ctzS' },
   { name: /^lua(?:jit)?[\d.]*$/, code: 'el', values: '' },
   {
@@ -44,17 +44,40 @@ function codeIn(name: string, args: readonly string[], interpreter: Interpreter)
   let index = 0;
   for (let arg = args[index]; arg !== undefined && arg !== '--'; arg = args[index]) {
     if (STDIN.has(arg)) break;
-    if (isOrdinary(arg)) return LEAF;
-    if (carriesCode(arg, interpreter)) return unresolved(arg, `code for ${name} on its command line`);
+    const settled = settledBy(arg, args[index + 1], name, interpreter);
+    if (settled !== undefined) return settled;
     index += takesNext(arg, interpreter) ? 2 : 1;
   }
   const hasScript = args[index] === '--' && index < args.length - 1;
   return hasScript ? LEAF : unresolved(name, `${name} reads its code from stdin`);
 }
 
+/** What one argument says of all; undefined where it is an option that says nothing. */
+function settledBy(
+  arg: string,
+  next: string | undefined,
+  name: string,
+  interpreter: Interpreter,
+): readonly Finding[] | undefined {
+  const module = codeModule(arg, next);
+  if (module !== undefined) return unresolved(module, `a module of ${name} that runs other code`);
+  if (isOrdinary(arg)) return LEAF;
+  return carriesCode(arg, interpreter) ? unresolved(arg, `code for ${name} on its command line`) : undefined;
+}
+
 /** A script's path, a module's name, or a question about the interpreter itself. */
 function isOrdinary(arg: string): boolean {
   return !arg.startsWith('-') || /^(?:--version|--help|-[hvV]+|-m.*)$/.test(arg);
+}
+
+/** Python's modules that run code given on the command line or on stdin. */
+const CODE_MODULES = /^(?:asyncio|code|cProfile|idlelib|pdb|profile|runpy|timeit|trace)(?:$|\.)/;
+
+/** The module of `-m module` and `-mmodule`, if it runs code of its own arguments. */
+function codeModule(arg: string, next: string | undefined): string | undefined {
+  if (!arg.startsWith('-m')) return undefined;
+  const module = arg.slice(2) || (next ?? '');
+  return CODE_MODULES.test(module) ? module : undefined;
 }
 
 function carriesCode(arg: string, interpreter: Interpreter): boolean {
@@ -77,5 +100,5 @@ function lookIntoAwk(argv: Argv): readonly Finding[] {
 function runsCommands(text: string): boolean {
   return /^-(?:[fieElv]|-)/.test(text)
     ? !/^-v/.test(text)
-    : /\bsystem\b|@load|@include|\|/.test(text.replaceAll('||', ''));
+    : /\bsystem\b|@\s*[A-Za-z_]|\|/.test(text.replaceAll('||', ''));
 }

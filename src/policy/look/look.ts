@@ -1,9 +1,11 @@
-import type { Dialect } from '../shell.ts';
+import type { Dialect } from '../dialect.ts';
 import { lookIntoBuiltin } from './builtins.ts';
 import { lookIntoFind } from './find.ts';
 import { type Argv, type Finding, LEAF, unresolved } from './finding.ts';
 import { lookIntoInterpreter } from './interpreters.ts';
+import { lookIntoSed } from './sed.ts';
 import { lookIntoShell } from './shells.ts';
+import { lookForStarter } from './starters.ts';
 import { lookForText, lookIntoWatch } from './texts.ts';
 import { lookThroughWrapper } from './wrappers.ts';
 import { lookIntoXargs } from './xargs.ts';
@@ -25,6 +27,8 @@ export function look(argv: Argv, dialect: Dialect): readonly Finding[] {
     lookThroughWrapper(name, argv) ??
     lookIntoBuiltin(name, argv, dialect) ??
     lookIntoInterpreter(name, argv) ??
+    lookIntoSed(name, argv) ??
+    lookForStarter(name, argv) ??
     LEAF
   );
 }

@@ -1,4 +1,4 @@
-import type { Dialect } from '../shell.ts';
+import type { Dialect } from '../dialect.ts';
 import { type Argv, type Finding, shellText, unresolved } from './finding.ts';
 
 const DIALECTS: Readonly<Record<string, Dialect>> = {

@@ -59,55 +59,9 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   tini: { flags: 'sgvw', values: 'pe' },
 };
 
-/** Programs that run others in ways not read here. In the list modes they are refused rather than guessed at. */
-const OPAQUE: ReadonlySet<string> = new Set([
-  'capsh',
-  'chpst',
-  'cpulimit',
-  'dbus-run-session',
-  'entr',
-  'expect',
-  'fakeroot',
-  'flock',
-  'gdb',
-  'ld.so',
-  'linux32',
-  'linux64',
-  'logsave',
-  'ltrace',
-  'nsenter',
-  'numactl',
-  'parallel',
-  'perf',
-  'pkexec',
-  'prlimit',
-  'proot',
-  'rlwrap',
-  'run-parts',
-  'runuser',
-  'setarch',
-  'setpriv',
-  'start-stop-daemon',
-  'strace',
-  'systemd-run',
-  'unbuffer',
-  'unshare',
-  'valgrind',
-  'fish',
-  'csh',
-  'tcsh',
-  'zsh',
-  'pwsh',
-  'nu',
-  'elvish',
-  'xonsh',
-]);
-
-/** The command behind a wrapper; undefined where `name` is no wrapper. */
-export function lookThroughWrapper(name: string, argv: Argv): readonly Finding[] | undefined {
-  if (OPAQUE.has(name) || /^ld-(?:linux|musl)/.test(name)) {
-    return unresolved(name, `${name} runs other programs in a way this server does not read`);
-  }
+/** The command behind a wrapper; undefined where `name` is no wrapper. `busybox-static` and the like are busybox. */
+export function lookThroughWrapper(given: string, argv: Argv): readonly Finding[] | undefined {
+  const name = given.replace(/^(busybox|toybox)[.-].*/, '$1');
   return Object.hasOwn(WRAPPERS, name) ? unwrap(name, argv, WRAPPERS[name] ?? {}) : undefined;
 }
 

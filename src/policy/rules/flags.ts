@@ -18,13 +18,26 @@ export const deniedFlags: ExecRule = (_request, inside, policy) => {
   return undefined;
 };
 
+/** The docker CLI's other names of a flag. */
+const ALIASES: Readonly<Record<string, string>> = { '--net': '--network', '--network': '--net' };
+
 /** The words of `argv` that make up `flag`. */
 function findFlag(argv: Argv, flag: string): string | undefined {
   const [name = flag, ...values] = flag.split('=');
   const value = values.join('=');
   for (const [index, { text }] of argv.entries()) {
-    if (text === flag || (values.length === 0 && text.startsWith(`${flag}=`))) return text;
-    if (values.length > 0 && text === name && argv[index + 1]?.text === value) return `${name} ${value}`;
+    if (!text.startsWith('-')) continue;
+    const given = withName(text, name);
+    if (given === flag || (values.length === 0 && given.startsWith(`${flag}=`))) return text;
+    if (values.length > 0 && given === name && argv[index + 1]?.text === value) return `${text} ${value}`;
   }
   return undefined;
+}
+
+/** `text` under the name that the denied flag has. */
+function withName(text: string, name: string): string {
+  const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  if (alias === undefined || !text.startsWith(alias)) return text;
+  const rest = text.slice(alias.length);
+  return rest === '' || rest.startsWith('=') ? `${name}${rest}` : text;
 }

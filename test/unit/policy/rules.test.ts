@@ -228,7 +228,7 @@ describe('denied paths', () => {
   );
 
   it('refuses a text that changes to more folders than are followed', () => {
-    const text = Array.from({ length: 10_000 }, (_, index) => `cd a${index};`).join(' ');
+    const text = Array.from({ length: 100 }, (_, index) => `cd a${index};`).join(' ');
     expect(judge(exec(sh(text)))).toMatchObject({ rule: 'command.paths', part: 'cd' });
   });
 

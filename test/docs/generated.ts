@@ -1,0 +1,11 @@
+import { serverJson } from '../../packaging/server-json.ts';
+import { configTable } from '../../src/config/table.ts';
+import { corpusTable } from '../security/table.ts';
+import { withSection } from './section.ts';
+
+/** Documents with a part that comes from the code. */
+export const GENERATED: readonly { readonly path: string; readonly renew: (document: string) => string }[] = [
+  { path: 'README.md', renew: (document) => withSection(document, 'config', configTable()) },
+  { path: 'SECURITY.md', renew: (document) => withSection(document, 'corpus', corpusTable()) },
+  { path: 'server.json', renew: serverJson },
+];
