@@ -148,7 +148,11 @@ void Demuxer::Finish(Output* out) {
     stamps_.Finish();
     TakeHeldBack(out);
   }
-  if (IsSystemError(header_)) status_ = Status::kSystemError;
+  if (IsSystemError(header_)) {
+    status_ = Status::kSystemError;
+  } else if (status_ == Status::kOpen && !header_.empty()) {
+    status_ = Status::kTruncated;
+  }
   sink_.Finish(out);
   out_end_ = out->end;
 }

@@ -14,6 +14,8 @@ class FrameHeader {
 
   /// Takes the header's missing bytes from `in`; returns how many.
   size_t Take(ByteView in);
+  /// Whether it stands between two frames.
+  bool empty() const { return size_ == 0; }
   bool complete() const { return size_ == kSize; }
   /// Makes place for the next header.
   void Clear() { size_ = 0; }

@@ -15,7 +15,7 @@ enum class Framing { kMultiplexed, kRaw };
 enum class Timestamps { kAbsent, kKeep, kStrip };
 enum class Encoding { kUtf8, kBase64 };
 enum class Sanitize { kNone, kAnsi, kStrict };
-enum class Status { kOpen = 0, kLimit = 1, kCorrupt = 2, kSystemError = 3 };
+enum class Status { kOpen = 0, kLimit = 1, kCorrupt = 2, kSystemError = 3, kTruncated = 4 };
 
 /// Read-only bytes owned by somebody else.
 struct ByteView {

@@ -7,6 +7,7 @@ import { type McpServer, type ServeOptions, serve } from './mcp/serve.ts';
 import type { Writer } from './mcp/writer.ts';
 import type { Publish } from './observe/events.ts';
 import type { Policy } from './policy/policy.ts';
+import { Arrivals } from './scheduler/arrivals.ts';
 import type { Runs } from './scheduler/runs.ts';
 import type { RunDeps } from './tools/deps.ts';
 import { execTool } from './tools/exec.ts';
@@ -35,8 +36,8 @@ export interface ServerDeps extends Pick<ServeOptions, 'onClosed' | 'onError' | 
 function createTools(deps: ServerDeps): Tool[] {
   const { config, engine, policy, takeToken, publish, version, demuxer, metrics } = deps;
   const base = { config, engine, findContainer: createContainerLookup(engine), policy, takeToken, publish };
-  const execDeps: RunDeps = { ...base, schedule: deps.execs.schedule };
-  const logsDeps: RunDeps = { ...base, schedule: deps.logs.schedule };
+  const execDeps: RunDeps = { ...base, schedule: deps.execs.schedule, arrivals: new Arrivals() };
+  const logsDeps: RunDeps = { ...base, schedule: deps.logs.schedule, arrivals: new Arrivals() };
   const begun = performance.now();
   const health: HealthDeps = {
     config,

@@ -10,11 +10,15 @@ import { printRefusal, runTests } from './run/tests.mjs';
 const WHOLE = [installDependencies, buildNative, buildDist];
 const VERBS = {
   setup: { prepare: WHOLE, run: async () => 0 },
-  test: { prepare: WHOLE, run: (args) => runTests(['--project=!load', ...args]), refused: printRefusal },
-  load: { prepare: WHOLE, run: (args) => runTests(['--project=load', ...args]), refused: printRefusal },
+  test: { prepare: WHOLE, run: (args) => runTests(args), refused: printRefusal },
+  load: {
+    prepare: WHOLE,
+    run: (args) => runTests(['--project=load', ...args], { LOAD: 'full' }),
+    refused: printRefusal,
+  },
   demo: { prepare: WHOLE, run: (args) => script('test/demo/demo.ts', args) },
   bench: { prepare: WHOLE, run: (args) => script('benchmarks/run.ts', args) },
-  docs: { prepare: [installDependencies], run: (args) => script('test/docs/write-config-table.ts', args) },
+  docs: { prepare: [installDependencies], run: (args) => script('test/docs/write.ts', args) },
 };
 
 async function main([name, ...args]) {

@@ -63,9 +63,9 @@ export function startExec(
 }
 
 /** Asks the engine how an exec stands. */
-export function inspectExec(engine: EngineClient, engineExecId: string): Promise<ExecState> {
+export function inspectExec(engine: EngineClient, engineExecId: string, deadlineMs?: number): Promise<ExecState> {
   return engine.request(
-    { operation: 'inspect the exec' },
+    { operation: 'inspect the exec', ...(deadlineMs === undefined ? {} : { deadlineMs }) },
     { method: 'GET', path: `/exec/${engineExecId}/json` },
     (answer) => {
       const info = fieldsOf(answer);

@@ -34,6 +34,7 @@ export class Delivery {
   #lastPost = 0;
   #discarding = false;
   #roomWanted: (() => void) | undefined;
+  #finished: Promise<void> | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#demuxer = options.demuxer;
@@ -94,8 +95,13 @@ export class Delivery {
     this.#roomWanted?.();
   }
 
-  /** The input has ended: resolves when the last buffer was handed on. */
-  async finish(): Promise<void> {
+  /** The input has ended: resolves when the last buffer was handed on. `status` is final then. May be asked for again. */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  async #finish(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#credit === null) {
       this.#demuxer.finish(NO_OUT, 0);

@@ -19,7 +19,7 @@ export type NaturalEnd = StreamEnd | Straggler;
 const NO_EXIT_CODE = 'The engine says that the command ended, but not with which exit code.';
 
 /** The end of an exec that nobody ended from outside. */
-export function toEnded(final: FinalState, end: NaturalEnd, started: Started): Ended {
+export function toEnded(final: Exclude<FinalState, { kind: 'interrupted' }>, end: NaturalEnd, started: Started): Ended {
   if (final.kind === 'gone') {
     return {
       outcome: 'lost',
@@ -42,6 +42,7 @@ export function toEnded(final: FinalState, end: NaturalEnd, started: Started): E
 /** Why output may be missing although the process ended by itself. */
 function brokenStream(end: NaturalEnd, started: Started): string | undefined {
   if (end.kind === 'broken') return `The connection to the engine broke: ${end.error.message}`;
+  if (started.output.delivery.status === STATUS.truncated) return 'The output broke off in the middle of a frame.';
   if (started.output.delivery.status === STATUS.corrupt) return 'The engine sent something that is not a frame.';
   if (started.output.delivery.status === STATUS.systemError) {
     return `The engine reported an error in the stream: ${started.output.demuxer.systemError()}`;

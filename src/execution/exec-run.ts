@@ -1,4 +1,5 @@
 import { neverStarted, startFailure } from '../engine/start-failure.ts';
+import { AppError, toAppError } from '../errors.ts';
 import { STATE } from '../frames/demuxer.ts';
 import type { ExecRun, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
@@ -6,9 +7,11 @@ import { type Ended, type NaturalEnd, terminationNotices, toEnded } from './exec
 import { createRunExec, type Started, startRunExec } from './exec-start.ts';
 import { finalState } from './final-state.ts';
 import { killRun } from './kill.ts';
+import { killLater } from './kill-later.ts';
 import { createOutput, type Output, outputFields, outputNotices } from './output.ts';
 import { sendStdin } from './stdin.ts';
 import { StragglerWatch } from './straggler.ts';
+import { endUnanswered, maybeStarted, targetOf } from './unanswered-start.ts';
 
 /** After a kill the rest of the output has this long to come; a client that still has to read it is waited for. */
 const DRAIN_MS = 500;
@@ -43,7 +46,12 @@ async function createAndRun(run: ExecRun, context: RunContext, output: Output): 
 }
 
 async function startAndWait(run: ExecRun, context: RunContext, output: Output, engineExecId: string): Promise<Ended> {
-  const started = await startRunExec(run, context, output, engineExecId);
+  const target = targetOf(context, run, engineExecId, output.ended);
+  const started = await startRunExec(run, context, output, engineExecId).catch((error: unknown) => toAppError(error));
+  if (started instanceof AppError) {
+    if (maybeStarted(started)) return endUnanswered(started, target);
+    throw started;
+  }
   context.ending.after(run.timeoutMs, 'timeout');
   if (run.stdin !== undefined) sendStdin(started.stream, run.stdin, run.tty);
   const straggler = new StragglerWatch(context.engine, engineExecId, {
@@ -62,10 +70,10 @@ async function startAndWait(run: ExecRun, context: RunContext, output: Output, e
 }
 
 async function endedByItself(run: ExecRun, context: RunContext, started: Started, end: NaturalEnd): Promise<Ended> {
-  const stop = (): boolean => context.ending.reason !== undefined;
-  const final = await finalState(context.engine, run, started.engineExecId, stop);
-  if (final.kind === 'finished' && final.state.running) return stopped(run, context, started);
+  const final = await finalState(context.engine, run, started.engineExecId, context.ending);
+  if (final.kind === 'interrupted') return stopped(run, context, started);
   if (final.kind === 'finished' && neverStarted(final.state)) throw startFailure(started.gate.sentence);
+  if (end.kind === 'end') await started.output.delivery.finish();
   return toEnded(final, end, started);
 }
 
@@ -88,9 +96,9 @@ async function stopped(run: ExecRun, context: RunContext, started: Started): Pro
   const { output, engineExecId } = started;
   if (reason === 'cancelled') output.delivery.discard();
   else output.delivery.spool();
-  const { engine, createDemuxer } = context;
-  const graceMs = Math.min(run.killGraceMs, context.ending.mostGraceMs);
-  const termination = await killRun({ engine, createDemuxer, run, engineExecId, graceMs, ended: output.ended });
+  const target = targetOf(context, run, engineExecId, output.ended);
+  const termination = await killRun(target);
+  if (termination === 'unknown') killLater(target);
   await drained(output);
   return { outcome: reason, termination, exitCode: null, notices: terminationNotices(termination) };
 }

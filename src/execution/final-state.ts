@@ -3,6 +3,7 @@ import { type Container, resolveContainer } from '../engine/containers.ts';
 import { type ExecState, inspectExec } from '../engine/exec.ts';
 import { AppError } from '../errors.ts';
 import type { ExecRun } from '../protocol/run.ts';
+import type { Ending } from './ending.ts';
 
 /** Signals end a process with 128 + n; 137 is what a dying container leaves of its execs. */
 const FIRST_SIGNAL_EXIT = 129;
@@ -13,7 +14,9 @@ const POLL_MS = { first: 5, most: 250 } as const;
 /** What the engine says of a run after its output ended. `gone`: nobody can tell any more. */
 export type FinalState =
   | { readonly kind: 'finished'; readonly state: ExecState }
-  | { readonly kind: 'gone'; readonly reason: string; readonly containerGone: boolean };
+  | { readonly kind: 'gone'; readonly reason: string; readonly containerGone: boolean }
+  /** The run was ended (timeout, cancel) before the engine had said. */
+  | { readonly kind: 'interrupted' };
 
 const CONTAINER_GONE: FinalState = {
   kind: 'gone',
@@ -33,14 +36,11 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/**
- * Asks until the exec is no longer running: a process may close its output long before it ends. Stops asking when `stop`
- * says so, with the state as it is then.
- */
-async function untilEnded(engine: EngineClient, engineExecId: string, stop: () => boolean): Promise<ExecState> {
+/** Asks until the exec is no longer running: a process may close its output long before it ends. */
+async function untilEnded(engine: EngineClient, engineExecId: string, ending: Ending): Promise<ExecState> {
   for (let wait: number = POLL_MS.first; ; wait = Math.min(wait * 2, POLL_MS.most)) {
     const state = await inspectExec(engine, engineExecId);
-    if (!state.running || stop()) return state;
+    if (!state.running || ending.reason !== undefined) return state;
     await pause(wait);
   }
 }
@@ -68,20 +68,26 @@ async function containerWentAway(engine: EngineClient, run: ExecRun): Promise<bo
   return changed();
 }
 
-/** Tells a real end from a lost run, by asking the engine and never by the stream's end, which a dead engine ends as well. */
+/**
+ * Tells a real end from a lost run, by asking the engine and never by the stream's end, which a dead engine ends as well.
+ * The end of the run for another reason is not held up by an engine that does not answer.
+ */
 export async function finalState(
   engine: EngineClient,
   run: ExecRun,
   engineExecId: string,
-  stop: () => boolean,
+  ending: Ending,
 ): Promise<FinalState> {
+  const interrupted = ending.happened.then((): FinalState => ({ kind: 'interrupted' }));
+  return Promise.race([asked(engine, run, engineExecId, ending), interrupted]);
+}
+
+async function asked(engine: EngineClient, run: ExecRun, engineExecId: string, ending: Ending): Promise<FinalState> {
   try {
-    const state = await untilEnded(engine, engineExecId, stop);
+    const state = await untilEnded(engine, engineExecId, ending);
+    if (state.running) return { kind: 'interrupted' };
     const bySignal = state.exitCode !== null && state.exitCode >= FIRST_SIGNAL_EXIT;
-    if (bySignal && !stop() && (await containerWentAway(engine, run))) {
-      return CONTAINER_GONE;
-    }
-    return { kind: 'finished', state };
+    return bySignal && (await containerWentAway(engine, run)) ? CONTAINER_GONE : { kind: 'finished', state };
   } catch (error) {
     return gone(engine, run, error);
   }

@@ -26,9 +26,8 @@ export async function runLogs(run: LogsRun, context: RunContext): Promise<RunRep
     context.ending.because(status === STATUS.limit ? 'limit' : 'cancelled'),
   );
   const reading = readerOf(filter, output);
-  const ended = await follow(run, context, output, reading.sink);
-  reading.finish();
-  await output.delivery.finish();
+  const ended = await follow(run, context, output, reading);
+  await reading.finish();
   const fields = outputFields(output, run.output);
   return {
     ...ended,
@@ -54,12 +53,12 @@ function filterOf({ tty, grep, ahead }: LogsRun): Grep | undefined {
 
 interface Reading {
   readonly sink: StreamSink;
-  /** Passes on what a filter still holds when the input has ended. */
-  finish(): void;
+  /** The input has ended: passes on what a filter still holds. May be asked for again. */
+  finish(): Promise<void>;
 }
 
 function readerOf(filter: Grep | undefined, output: Output): Reading {
-  if (filter === undefined) return { sink: output.sink, finish: () => undefined };
+  if (filter === undefined) return { sink: output.sink, finish: () => output.delivery.finish() };
   const sink: StreamSink = {
     ...output.sink,
     data: (bytes) => {
@@ -67,11 +66,19 @@ function readerOf(filter: Grep | undefined, output: Output): Reading {
       return kept.length === 0 || output.sink.data(kept);
     },
   };
-  const finish = (): void => {
+  let finished: Promise<void> | undefined;
+  const finish = (): Promise<void> => {
     const kept = filter.finish();
     if (kept.length > 0 && output.delivery.status === STATUS.open) output.sink.data(kept);
+    return output.delivery.finish();
   };
-  return { sink, finish };
+  return {
+    sink,
+    finish: () => {
+      finished ??= finish();
+      return finished;
+    },
+  };
 }
 
 interface Ended {
@@ -79,14 +86,16 @@ interface Ended {
   readonly notices: readonly string[];
 }
 
-async function follow(run: LogsRun, context: RunContext, output: Output, sink: StreamSink): Promise<Ended> {
-  const stream = await open(run, context, sink);
+async function follow(run: LogsRun, context: RunContext, output: Output, reading: Reading): Promise<Ended> {
+  const stream = await open(run, context, reading.sink);
   output.attach(stream);
   context.ending.after(run.timeoutMs, 'limit');
   context.ending.after(run.endsInMs, 'until');
   try {
     const first = await Promise.race([output.ended, context.ending.happened]);
-    return typeof first === 'string' ? bounded(output, first) : await naturalEnd(run, context, output, first);
+    if (typeof first === 'string') return bounded(output, first);
+    if (first.kind === 'end') await reading.finish();
+    return await naturalEnd(run, context, output, first);
   } finally {
     stream.destroy();
   }
@@ -107,6 +116,7 @@ async function open(run: LogsRun, context: RunContext, sink: StreamSink): Promis
 function bounded(output: Output, reason: string): Ended {
   if (output.delivery.status === STATUS.systemError)
     return lost(`The engine reported: ${output.demuxer.systemError()}`);
+  if (output.delivery.status === STATUS.truncated) return lost('It broke off in the middle of a frame.');
   if (output.delivery.status === STATUS.corrupt) return lost('The engine sent something that is not a frame.');
   if (reason === 'limit') return { outcome: 'limit', notices: [] };
   if (reason === 'until') return { outcome: 'ended', notices: [] };

@@ -3,14 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Demuxer, DemuxerOptions } from './demuxer.ts';
+import { BUILDS, prebuildFor } from './places.ts';
 
 /** What the native module exports. */
 export interface NativeBinding {
   readonly Demuxer: new (options: DemuxerOptions) => Demuxer;
 }
-
-/** Where cmake-js (`-d native`) and node-gyp leave the module, below the package's root. */
-const PLACES = ['native/build/Release/demuxer.node', 'build/Release/demuxer.node'];
 
 /** This file runs from `src/frames` and from `dist/src/frames`: the root is where the package's own manifest is. */
 function packageRoot(): string {
@@ -23,12 +21,19 @@ function packageRoot(): string {
   return folder;
 }
 
+/** A checkout's own build, which is newer than what it packed before, else the one the package came with. */
+function findModule(root: string): string | undefined {
+  const isThere = (path: string) => existsSync(path);
+  const built = BUILDS.map((place) => join(root, place)).find(isThere);
+  return built ?? [join(root, prebuildFor())].find(isThere);
+}
+
 /**
- * The native module, or undefined where it was not built. One that is there and cannot be loaded (built for another
- * platform, damaged) is an error, not an absence: it would hide a broken installation.
+ * The native module, or undefined where there is none for this platform. One that is there and cannot be loaded (built
+ * for another platform, damaged) is an error, not an absence: it would hide a broken installation.
  */
 export function loadBinding(root: string = packageRoot()): NativeBinding | undefined {
-  const path = PLACES.map((place) => join(root, place)).find((candidate) => existsSync(candidate));
+  const path = findModule(root);
   return path === undefined ? undefined : loadModule(path);
 }
 

@@ -1,6 +1,7 @@
 import { loadBinding } from './binding.ts';
 import type { CreateDemuxer } from './demuxer.ts';
 import { FallbackDemuxer } from './fallback/demuxer.ts';
+import { platformName } from './places.ts';
 
 export interface DemuxerChoice {
   readonly create: CreateDemuxer;
@@ -9,8 +10,8 @@ export interface DemuxerChoice {
   readonly reason?: string;
 }
 
-/** What to do about a missing native module. */
-const HOW_TO_BUILD = 'build it with `npm run build:native` (needs a C++17 compiler and CMake)';
+/** What to do about a missing native module; a published package has no sources to build. */
+const HOW_TO_BUILD = 'in a checkout, build it with `npm run build:native` (needs a C++17 compiler and CMake)';
 
 function fallback(reason: string): DemuxerChoice {
   return { create: (options) => new FallbackDemuxer(options), kind: 'javascript', reason };
@@ -28,7 +29,7 @@ export function chooseDemuxer(mode: 'auto' | 'require' | 'off', load = loadBindi
   } catch (cause) {
     return unavailable(mode, `the native module cannot be loaded: ${String(cause)}`, cause);
   }
-  return unavailable(mode, 'the native module was not built', undefined);
+  return unavailable(mode, `there is no native module for ${platformName()}, packed or built`, undefined);
 }
 
 function unavailable(mode: 'auto' | 'require', problem: string, cause: unknown): DemuxerChoice {

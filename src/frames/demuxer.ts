@@ -64,6 +64,8 @@ export const STATUS = {
   corrupt: 2,
   /** The engine sent a type-3 frame; its text is in `systemError()`. Later input is ignored. */
   systemError: 3,
+  /** `finish` came in the middle of a frame: the stream was cut, and its output is not whole. */
+  truncated: 4,
 } as const;
 
 /** What is left of a run's output for its result: JSON string contents (escaped, without quotes) as UTF-8 bytes. */

@@ -17,6 +17,11 @@ export class FrameHeader {
     return taken;
   }
 
+  /** Whether it stands between two frames. */
+  get empty(): boolean {
+    return this.#size === 0;
+  }
+
   get complete(): boolean {
     return this.#size === HEADER_BYTES;
   }

@@ -21,7 +21,7 @@ import {
 } from './fields.ts';
 import { assertAllowed, resolveRunUser } from './guard.ts';
 import { defineTool } from './input.ts';
-import { DRY_RUN, planOutput, runReply, schedule, streamNotices } from './run-call.ts';
+import { DRY_RUN, inTurn, planOutput, runReply, type ScheduleRun, streamNotices } from './run-call.ts';
 import type { Tool, ToolCall, ToolReply } from './tool.ts';
 
 const shape = z.strictObject({
@@ -145,14 +145,14 @@ function reply(args: ExecInput, call: ToolCall, checked: Checked, report: RunRep
   return runReply(call, facts, report, { fields, headline: headline(report), notices });
 }
 
-async function handle(deps: RunDeps, args: ExecInput, call: ToolCall): Promise<ToolReply> {
+async function handle(deps: RunDeps, args: ExecInput, call: ToolCall, schedule: ScheduleRun): Promise<ToolReply> {
   const checked = await check(deps, args, call);
   if (deps.config.dryRun) {
     call.record.ending = { outcome: 'dry_run', exitCode: null, termination: 'none' };
     return reply(args, call, checked, DRY_RUN);
   }
   const run = toRun(deps, args, call, checked);
-  const report = await schedule(deps, call, { tool: 'docker_exec', run, facts: checked.facts, rule: checked.rule });
+  const report = await schedule({ tool: 'docker_exec', run, facts: checked.facts, rule: checked.rule });
   return reply(args, call, checked, report);
 }
 
@@ -171,6 +171,6 @@ export function execTool(deps: RunDeps): Tool {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     input,
     output,
-    handle: (args, call) => handle(deps, args, call),
+    handle: (args, call) => inTurn(deps, call, (schedule) => handle(deps, args, call, schedule)),
   });
 }

@@ -10,7 +10,7 @@ import { defineTool } from './input.ts';
 import { formatLogPosition, parseLogPosition, positionAfter } from './log-position.ts';
 import { parseLogTime } from './log-time.ts';
 import { type LogWindow, windowOf } from './log-window.ts';
-import { DRY_RUN, planOutput, runReply, schedule, streamNotices } from './run-call.ts';
+import { DRY_RUN, inTurn, planOutput, runReply, type ScheduleRun, streamNotices } from './run-call.ts';
 import { READ_ONLY, type Tool, type ToolCall, type ToolReply } from './tool.ts';
 
 const MAX_PATTERN = 1000;
@@ -116,7 +116,7 @@ function headline(report: RunReport): string {
   return `log ${report.outcome}: ${report.lines} lines in ${report.durationMs} ms`;
 }
 
-async function handle(deps: RunDeps, args: LogsInput, call: ToolCall): Promise<ToolReply> {
+async function handle(deps: RunDeps, args: LogsInput, call: ToolCall, schedule: ScheduleRun): Promise<ToolReply> {
   const container = await resolveContainer(deps.engine, args.id);
   const facts: RunFacts = { containerId: container.id, container: container.name };
   call.record.run = facts;
@@ -125,7 +125,7 @@ async function handle(deps: RunDeps, args: LogsInput, call: ToolCall): Promise<T
   deps.takeToken('logs');
   const window = windowOf(args, container.tty);
   const run = toRun(deps, args, call, container, window);
-  const report = deps.config.dryRun ? DRY_RUN : await schedule(deps, call, { tool: 'docker_logs', run, facts, rule });
+  const report = deps.config.dryRun ? DRY_RUN : await schedule({ tool: 'docker_logs', run, facts, rule });
   if (deps.config.dryRun) call.record.ending = { outcome: 'dry_run' };
   const fields = { lines: report.lines, nextSince: nextSince(report, window) };
   const notices = streamNotices(call, args.stream ?? args.follow);
@@ -145,6 +145,6 @@ export function logsTool(deps: RunDeps): Tool {
     annotations: READ_ONLY,
     input,
     output,
-    handle: (args, call) => handle(deps, args, call),
+    handle: (args, call) => inTurn(deps, call, (schedule) => handle(deps, args, call, schedule)),
   });
 }

@@ -3,6 +3,7 @@ import type { Encoding } from '../frames/demuxer.ts';
 import type { RunFacts, ToolName } from '../observe/events.ts';
 import { isFailure } from '../protocol/outcome.ts';
 import type { OutputPlan, Run, RunReport } from '../protocol/run.ts';
+import type { Turn } from '../scheduler/arrivals.ts';
 import type { RunDeps } from './deps.ts';
 import type { ToolCall, ToolReply } from './tool.ts';
 
@@ -46,18 +47,41 @@ interface Scheduled {
   readonly rule: string;
 }
 
-/** Puts a checked run through the scheduler, recorded before it starts and noted for the record of its end. */
-export async function schedule(deps: RunDeps, call: ToolCall, scheduled: Scheduled): Promise<RunReport> {
+/**
+ * Puts a checked run through the scheduler when its turn has come, recorded before it starts and noted for the record of its
+ * end.
+ */
+async function schedule(deps: RunDeps, call: ToolCall, turn: Turn, scheduled: Scheduled): Promise<RunReport> {
   const { tool, run, facts, rule } = scheduled;
   const begin = async (): Promise<void> => {
     call.signal.throwIfAborted();
     await deps.publish({ kind: 'run_started', traceId: call.traceId, tool, run: facts, verdict: 'allowed', rule });
     call.record.started = true;
   };
-  const report = await deps.schedule(run, { signal: call.signal, sink: call.progress?.sink, begin });
+  await turn.come();
+  const scheduling = deps.schedule(run, { signal: call.signal, sink: call.progress?.sink, begin });
+  turn.pass();
+  const report = await scheduling;
   const { outcome, exitCode, termination, stdoutBytes, stderrBytes } = report;
   call.record.ending = { outcome, exitCode, termination, stdoutBytes, stderrBytes };
   return report;
+}
+
+/** Schedules runs for one call, in the order in which calls came. */
+export type ScheduleRun = (scheduled: Scheduled) => Promise<RunReport>;
+
+/** Handles a call that may run something: `handle` makes its checks, then hands its run to what it is given. */
+export async function inTurn<T>(
+  deps: RunDeps,
+  call: ToolCall,
+  handle: (schedule: ScheduleRun) => Promise<T>,
+): Promise<T> {
+  const turn = deps.arrivals.enter(call.signal);
+  try {
+    return await handle((scheduled) => schedule(deps, call, turn, scheduled));
+  } finally {
+    turn.pass();
+  }
 }
 
 /** A report as a reply; `fields` are the tool's own, beside those every run has. */

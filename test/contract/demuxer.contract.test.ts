@@ -35,7 +35,7 @@ describe.each(IMPLEMENTATIONS)('%s demuxer', (_, create) => {
     it('takes a length field of 4 GiB without waiting for it', () => {
       const { chunks, state } = run(frame(1, 'first bytes', 0xffffffff));
       expect(joined(chunks, 'stdout')).toBe('first bytes');
-      expect(state[STATE.status]).toBe(STATUS.open);
+      expect(state[STATE.status]).toBe(STATUS.truncated);
     });
 
     it('stops at an unknown type and says that the stream is corrupt', () => {

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly env: ServerEnvironment;
   /** Another installation's main.js. */
   readonly program?: string;
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
 }
 
 /** Starts the built server for one test. */
@@ -52,9 +54,13 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
 }
 
 /** As `startServer`, for a whole file: the caller closes it. */
-export async function openServer({ env, program = SERVER }: ServerOptions): Promise<TestServer> {
+export async function openServer({
+  env,
+  program = SERVER,
+  node = process.execPath,
+}: ServerOptions): Promise<TestServer> {
   const transport = new StdioClientTransport({
-    command: process.execPath,
+    command: node,
     args: [program],
     env: serverEnvironment(env),
     stderr: 'pipe',

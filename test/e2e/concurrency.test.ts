@@ -99,6 +99,25 @@ describe('the queue', () => {
     expect(await startedNames()).toEqual(['0', ...names]);
   });
 
+  it('keeps the order in which calls came, also of calls that came at once', async () => {
+    const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '1' });
+    // A container looked at for the first time: its account files are fetched, while those of the other are known.
+    const fresh = await engine.run();
+    const names = Array.from({ length: 24 }, (_, index) => String(index));
+    const ids = names.map((name, index) => {
+      const id = index % 3 === 0 ? fresh.name : box.name;
+      return client.begin('docker_exec', { id, cmd: ['echo', name], user: '1000' });
+    });
+    const ended: string[] = [];
+    await Promise.all(
+      ids.map(async (id) => {
+        const { stdout } = execReply(await client.result(id));
+        ended.push(stdout.trim());
+      }),
+    );
+    expect(ended).toEqual(names);
+  });
+
   it('refuses with QUEUE_FULL what is one too many, and nothing of it runs', async () => {
     const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '1', MCP_DOCKER_MAX_QUEUE: '1' });
     const running = begin(client, waiting('running'));

@@ -4,6 +4,7 @@ import { openServer, type Reply, type TestServer } from './client.ts';
 import { readLog } from './log-reading.ts';
 import { RawClient } from './raw-client.ts';
 import { failure } from './results.ts';
+import { countOf, untilSeen } from './witness.ts';
 
 /** An engine of this file's own, which may be killed. */
 let engine: Engine;
@@ -99,6 +100,32 @@ describe('an engine that hangs', () => {
       await engine.kill('SIGCONT');
     }
     await expectServing();
+  });
+});
+
+describe('an engine that hangs while a run is to be killed', () => {
+  it('does not hold up its result, and what still runs is killed once it wakes up', { timeout: 60_000 }, async () => {
+    const box = await engine.run();
+    const cmd = ['sh', '-c', 'sleep 777 & sleep 778'];
+    const raw = new RawClient({ DOCKER_HOST: engine.dockerHost, MCP_DOCKER_KILL_GRACE_MS: '300' });
+    await raw.initialize();
+    try {
+      const run = timed(raw.call('docker_exec', { id: box.id, cmd, timeoutMs: 3_000 }));
+      await untilSeen(
+        () => countOf(box, 'sleep 77'),
+        (count) => count === 2,
+      );
+      await engine.kill('SIGSTOP');
+      const { reply, ms } = await run.finally(() => engine.kill('SIGCONT'));
+      expect(reply).toMatchObject({ isError: true, structured: { outcome: 'timeout', termination: 'unknown' } });
+      expect(ms).toBeLessThan(3_000 + 300 + 5_000);
+      await untilSeen(
+        () => countOf(box, 'sleep 77'),
+        (count) => count === 0,
+      );
+    } finally {
+      await raw.close();
+    }
   });
 });
 

@@ -1,9 +1,13 @@
 import { bin, show } from './process.mjs';
 
-/** Runs vitest and ends with the line `N passed, N failed`, whatever became of the run. Resolves to the exit code. */
-export async function runTests(args) {
+/**
+ * Runs vitest, with `env` added to the environment, and ends with the line `N passed, N failed`, whatever became of the
+ * run. Resolves to the exit code.
+ */
+export async function runTests(args, env = {}) {
   let tally = { passed: 0, failed: 0 };
   const code = await show(process.execPath, [bin('vitest'), 'run', ...args], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     onMessage: (message) => {
       tally = message;

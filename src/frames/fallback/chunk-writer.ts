@@ -1,4 +1,5 @@
 import type { Channel, DemuxerOptions, StreamOptions } from '../demuxer.ts';
+import { CHUNK_META, type ChunkMeta } from '../chunk-meta.ts';
 import { base64Bytes } from './base64.ts';
 import { type EscapedItem, ITEM_ROOM, JsonEscaper } from './json-escape.ts';
 import type { Output } from './output.ts';
@@ -170,8 +171,8 @@ export class ChunkWriter {
     this.isOpen = false;
     this.delivered += this.#raw;
     const offset = this.#written[this.#channel] - this.#raw;
-    const place = { channel: this.#channel, seq: this.#sequence++, offset, bytes: this.#raw };
-    const meta = JSON.stringify({ 'mcp-docker-exec/chunk': place });
+    const place: ChunkMeta = { channel: this.#channel, seq: this.#sequence++, offset, bytes: this.#raw };
+    const meta = JSON.stringify({ [CHUNK_META]: place });
     out.append(encoder.encode(`","progress":${this.delivered},"_meta":${meta}}}\n`));
   }
 

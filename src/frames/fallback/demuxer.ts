@@ -60,6 +60,7 @@ export class FallbackDemuxer implements Demuxer {
       this.#takeHeldBack(output);
     }
     if (this.#inSystemError()) this.#status = STATUS.systemError;
+    else if (this.#status === STATUS.open && !this.#header.empty) this.#status = STATUS.truncated;
     this.#sink.finish(output);
     return this.#writeState(output);
   }

@@ -26,7 +26,6 @@ describe.each(BEFORE_THE_RUN)('an engine that answers the request for: %s', (end
     ['an error without its length', instead(answer('end', 'HTTP/1.1 500 X', {}, '{"message":"the disk is full"}'))],
     ['an error whose sentence is no JSON', instead(answer('end', 'HTTP/1.1 500 X', {}, '{"message":"a\nb"}'))],
     ['an unknown status', refusal(418, 'a teapot')],
-    ['what is no HTTP', NO_HTTP],
     ['an endless head', instead(json(500, {}, HUGE))],
   ])('with %s: says so at once', async (_what, fault) => {
     const { end, reply, ms } = await bench.exec(withFault(endpoint, fault), asApp);
@@ -41,6 +40,13 @@ describe.each(BEFORE_THE_RUN)('an engine that answers the request for: %s', (end
     expect(reply.structured).toMatchObject({ exitCode: 0, stdout: 'hello\n', user: '1000:1000' });
   });
 });
+
+it.each(BEFORE_THE_RUN.filter((endpoint) => endpoint !== 'start'))(
+  'says so at once where the answer is no HTTP: %s',
+  async (endpoint) => {
+    expect((await bench.exec(withFault(endpoint, NO_HTTP), asApp)).end).toBe('ENGINE_ERROR');
+  },
+);
 
 it("keeps the engine's own sentence", async () => {
   const { reply } = await bench.exec(withFault('start', refusal(500, 'the disk is full')), asApp);
@@ -82,9 +88,13 @@ describe('the answer to a start', () => {
     expect(reply.structured).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: 'old\n' });
   });
 
-  it.each([true, false])('is refused in chunks, which would be taken for output (tty: %s)', async (tty) => {
-    const fault = instead(chunked(200, 'output\n', 3));
-    expect((await bench.exec(withFault('start', fault), { tty })).end).toBe('ENGINE_ERROR');
+  it.each([
+    ['in chunks, which would be taken for output', instead(chunked(200, 'output\n', 3)), { tty: false }],
+    ['in chunks, on a tty', instead(chunked(200, 'output\n', 3)), { tty: true }],
+    ['as no HTTP', NO_HTTP, { tty: false }],
+  ])('makes the run lost where it comes %s: the command may have been started', async (_what, fault, args) => {
+    const { reply } = await bench.exec(withFault('start', fault), args);
+    expect(reply).toMatchObject({ isError: true, structured: { outcome: 'lost', exitCode: null, stdout: '' } });
   });
 
   it('may have the output in the same packet, and the end', async () => {

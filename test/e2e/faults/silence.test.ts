@@ -36,7 +36,7 @@ const CASES: readonly Case[] = [
   ...everywhere(exec('archive', 'ENGINE_TIMEOUT')),
   ...everywhere(exec('create', 'ENGINE_TIMEOUT')),
   // Silence behind the head is a command that prints nothing.
-  ...onlyInHead(exec('start', 'ENGINE_TIMEOUT')),
+  ...onlyInHead(exec('start', 'lost')),
   ...everywhere(exec('exec', 'lost')),
   ...onlyInHead({
     what: 'logs',
