@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Config } from './config/schema.ts';
 import type { EngineClient } from './engine/client.ts';
 import { createContainerLookup } from './engine/lookup.ts';
+import { createEngineFinder } from './engine/presence.ts';
 import type { TakeToken } from './limits/rate-limits.ts';
 import { type McpServer, type ServeOptions, serve } from './mcp/serve.ts';
 import type { Writer } from './mcp/writer.ts';
@@ -41,7 +42,8 @@ function createTools(deps: ServerDeps): Tool[] {
   const begun = performance.now();
   const health: HealthDeps = {
     config,
-    engine,
+    endpoint: engine.endpoint.description,
+    findEngine: createEngineFinder(engine),
     version,
     demuxer,
     metrics,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../config/schema.ts';
-import type { EngineClient } from '../engine/client.ts';
-import { engineVersion } from '../engine/version.ts';
+import type { FindEngine } from '../engine/presence.ts';
 import { AppError } from '../errors.ts';
 import type { SchedulerStats } from '../scheduler/scheduler.ts';
 import { defineTool } from './input.ts';
@@ -41,7 +40,9 @@ type Health = z.output<typeof output>;
 
 export interface HealthDeps {
   readonly config: Config;
-  readonly engine: EngineClient;
+  /** As health shows where the engine is looked for. */
+  readonly endpoint: string;
+  readonly findEngine: FindEngine;
   readonly version: string;
   /** Milliseconds since the server started. */
   readonly uptimeMs: () => number;
@@ -53,11 +54,10 @@ export interface HealthDeps {
 
 const UNKNOWN = { latencyMs: null, version: null, apiVersion: null, os: null, arch: null } as const;
 
-async function askEngine(engine: EngineClient): Promise<Health['engine']> {
-  const endpoint = engine.endpoint.description;
+async function askEngine({ endpoint, findEngine }: HealthDeps): Promise<Health['engine']> {
   const begun = performance.now();
   try {
-    const found = await engineVersion(engine, ENGINE_PATIENCE_MS);
+    const found = await findEngine(ENGINE_PATIENCE_MS);
     return { reachable: true, endpoint, latencyMs: Math.round((performance.now() - begun) * 100) / 100, ...found };
   } catch (error) {
     const message = error instanceof AppError ? `${error.code}: ${error.message}` : String(error);
@@ -96,7 +96,7 @@ function statusOf(deps: HealthDeps, health: Pick<Health, 'engine' | 'pool'>): He
 }
 
 async function handle(deps: HealthDeps): Promise<ToolReply> {
-  const engine = await askEngine(deps.engine);
+  const engine = await askEngine(deps);
   const { threads, limit, running, queued, completed } = deps.pool();
   const pool = { threads, limit, running, queued, completed };
   const structured: Health = {

@@ -1,11 +1,7 @@
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { createEngineClient, type EngineClient } from '../../../src/engine/client.ts';
+import { expect, it } from 'vitest';
+import type { EngineClient } from '../../../src/engine/client.ts';
 import { listContainers } from '../../../src/engine/list.ts';
+import { answeringEngine } from './answering-engine.ts';
 
 const CONTAINER = {
   Id: 'a'.repeat(64),
@@ -18,18 +14,8 @@ const CONTAINER = {
 
 /** An engine that has these containers: the tests' own has no network that could publish ports. */
 async function engineWith(containers: readonly object[]): Promise<EngineClient> {
-  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
-  const server = createServer((_request, response) => {
+  const { client } = await answeringEngine((_request, response) => {
     response.setHeader('Content-Type', 'application/json').end(JSON.stringify(containers));
-  });
-  const path = join(folder, 's');
-  server.listen(path);
-  await once(server, 'listening');
-  const client = createEngineClient({ kind: 'unix', path, description: path, source: 'DOCKER_HOST' });
-  onTestFinished(() => {
-    client.close();
-    server.close();
-    rmSync(folder, { recursive: true });
   });
   return client;
 }

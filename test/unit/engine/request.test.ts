@@ -1,48 +1,19 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { createEngineClient, type EngineClient } from '../../../src/engine/client.ts';
+import { expect, it } from 'vitest';
+import type { EngineClient } from '../../../src/engine/client.ts';
 import { fieldsOf } from '../../../src/engine/json-fields.ts';
 import type { EngineRequest } from '../../../src/engine/request.ts';
+import { answeringEngine } from './answering-engine.ts';
 
 const GET: EngineRequest = { method: 'GET', path: '/x' };
 const OPERATION = { operation: 'do it' };
-
-interface Stage {
-  readonly client: EngineClient;
-  readonly server: Server;
-  /** Connections made so far. */
-  connections(): number;
-}
-
-async function engine(answer: RequestListener): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'engine-'));
-  const path = join(folder, 's');
-  const server = createServer(answer);
-  let connections = 0;
-  server.on('connection', () => {
-    connections += 1;
-  });
-  server.listen(path);
-  await once(server, 'listening');
-  const client = createEngineClient({ kind: 'unix', path, description: path, source: 'DOCKER_HOST' });
-  onTestFinished(() => {
-    client.close();
-    server.close();
-    rmSync(folder, { recursive: true });
-  });
-  return { client, server, connections: () => connections };
-}
 
 function text(client: EngineClient, request: EngineRequest): Promise<string> {
   return client.request(OPERATION, request, ({ body }) => body.toString());
 }
 
 it('sends a body as JSON and reads the answer', async () => {
-  const { client } = await engine(async (request, response) => {
+  const { client } = await answeringEngine(async (request, response) => {
     const [body] = await once(request, 'data');
     response.writeHead(201).end(JSON.stringify({ Id: `${request.method} ${request.url} ${String(body)}` }));
   });
@@ -53,7 +24,7 @@ it('sends a body as JSON and reads the answer', async () => {
 });
 
 it.each(['GET', 'HEAD'] as const)('keeps its connection after %s', async (method) => {
-  const { client, connections } = await engine((_, response) => {
+  const { client, connections } = await answeringEngine((_, response) => {
     response.setHeader('X-Stat', 'yes');
     // Like the engine's look at a file: neither a length nor chunks.
     if (method === 'HEAD') response.removeHeader('Transfer-Encoding');
@@ -67,7 +38,7 @@ it.each(['GET', 'HEAD'] as const)('keeps its connection after %s', async (method
 });
 
 it('reads no more than it was asked to', async () => {
-  const { client } = await engine((_, response) => {
+  const { client } = await answeringEngine((_, response) => {
     response.on('error', () => undefined);
     const write = (): void => {
       while (!response.destroyed && response.write(Buffer.alloc(65_536, 'a')));
@@ -79,7 +50,7 @@ it('reads no more than it was asked to', async () => {
 });
 
 it("tells a refusal in the engine's own words", async () => {
-  const { client } = await engine((_, response) => {
+  const { client } = await answeringEngine((_, response) => {
     response.writeHead(404).end('{"message":"No such thing"}');
   });
   await expect(text(client, GET)).rejects.toMatchObject({ code: 'ENGINE_ERROR', message: 'No such thing' });
@@ -88,14 +59,14 @@ it("tells a refusal in the engine's own words", async () => {
 });
 
 it('tells an answer that is not what was asked for', async () => {
-  const { client } = await engine((_, response) => void response.end('<html>'));
+  const { client } = await answeringEngine((_, response) => void response.end('<html>'));
   const failure = client.request(OPERATION, GET, (answer) => fieldsOf(answer).text('Id'));
   await expect(failure).rejects.toMatchObject({ code: 'ENGINE_ERROR' });
 });
 
 it('reads again where the connection broke, and sends no command twice', async () => {
   const seen: string[] = [];
-  const { client } = await engine((request, response) => {
+  const { client } = await answeringEngine((request, response) => {
     seen.push(request.method ?? '');
     if (seen.filter((method) => method === request.method).length === 1) request.socket.destroy();
     else response.end('well');
@@ -107,7 +78,7 @@ it('reads again where the connection broke, and sends no command twice', async (
 });
 
 it('gives up on an engine that breaks every answer in its body', async () => {
-  const { client, connections } = await engine((_, response) => {
+  const { client, connections } = await answeringEngine((_, response) => {
     response.writeHead(200, { 'Content-Length': 100 }).write('half', () => response.destroy());
   });
   await expect(text(client, GET)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });
@@ -115,7 +86,7 @@ it('gives up on an engine that breaks every answer in its body', async () => {
 });
 
 it('ends at the deadline of the call, in the body too', async () => {
-  const { client, server } = await engine((request, response) => {
+  const { client, server } = await answeringEngine((request, response) => {
     if (request.url === '/body') response.writeHead(200).write('half');
   });
   for (const path of ['/head', '/body']) {
