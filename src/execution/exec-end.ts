@@ -55,7 +55,8 @@ export function terminationNotices(termination: Termination): string[] {
   if (termination === 'escaped') return ['Something the command started was still alive after SIGKILL.'];
   if (termination === 'unknown') {
     return [
-      'Whether everything the command started is gone could not be verified: the container has no usable shell or did not answer.',
+      'Whether everything the command started is gone could not be verified: the container has no usable shell or did not ' +
+        'answer, or an orphan in it may be the command’s.',
     ];
   }
   return [];

@@ -23,13 +23,20 @@ export interface AuditFile {
 
 /** An audit file in a folder of its own, gone after the test. */
 export function auditFile(): AuditFile {
+  const file = openAuditFile();
+  onTestFinished(file.remove);
+  return file;
+}
+
+/** As `auditFile`, where no single test owns it: the caller removes it. */
+export function openAuditFile(): AuditFile & { remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-e2e-audit-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'audit.jsonl');
   const records = (): AuditRecord[] =>
     readFileSync(path, 'utf8')
       .split('\n')
-      .filter((line) => line !== '')
+      // What follows the last newline is still being written.
+      .slice(0, -1)
       .map((line) => recordShape.parse(JSON.parse(line)));
   return {
     env: { MCP_DOCKER_AUDIT_FILE: path },
@@ -38,5 +45,6 @@ export function auditFile(): AuditFile {
       expect(await verifyAuditText(readAuditLines(path))).toMatchObject({ ok: true });
       return records();
     },
+    remove: () => rmSync(folder, { recursive: true }),
   };
 }
