@@ -72,7 +72,8 @@ async function startAndWait(run: ExecRun, context: RunContext, output: Output, e
 async function endedByItself(run: ExecRun, context: RunContext, started: Started, end: NaturalEnd): Promise<Ended> {
   const final = await finalState(context.engine, run, started.engineExecId, context.ending);
   if (final.kind === 'interrupted') return stopped(run, context, started);
-  if (final.kind === 'finished' && neverStarted(final.state)) throw startFailure(started.gate.sentence);
+  const { sentence } = started.gate;
+  if (final.kind === 'finished' && neverStarted(final.state, sentence)) throw startFailure(sentence);
   if (end.kind === 'end') await started.output.delivery.finish();
   return toEnded(final, end, started);
 }

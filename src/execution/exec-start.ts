@@ -1,9 +1,9 @@
 import { CONTROL_DEADLINE_MS } from '../engine/attempts.ts';
 import { assertRunning, resolveContainer } from '../engine/containers.ts';
-import { createExec, inspectExec, startExec } from '../engine/exec.ts';
+import { createExec, startExec } from '../engine/exec.ts';
 import { toEngineError } from '../engine/failure.ts';
 import type { ByteStream } from '../engine/http-stream.ts';
-import { neverStarted } from '../engine/start-failure.ts';
+import { failedToStart, refusedStart } from '../engine/start-failure.ts';
 import { AppError } from '../errors.ts';
 import type { ExecRun } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
@@ -54,7 +54,8 @@ async function start(run: ExecRun, context: RunContext, output: Output, engineEx
   let stream: ByteStream | undefined;
   const gate = new StartGate(output.sink, {
     framed: !run.tty,
-    failedToStart: async () => neverStarted(await inspectExec(context.engine, engineExecId).catch(() => STILL_UNKNOWN)),
+    // Taken for a running process where the engine does not answer: what it printed must not be swallowed.
+    failedToStart: (sentence) => failedToStart(context.engine, engineExecId, sentence).catch(() => false),
     resume: () => stream?.resume(),
   });
   try {
@@ -66,12 +67,12 @@ async function start(run: ExecRun, context: RunContext, output: Output, engineEx
   return { engineExecId, output, gate, stream };
 }
 
-/** Taken for a running process where the engine does not answer: what it printed must not be swallowed. */
-const STILL_UNKNOWN = { running: true, exitCode: null, hostPid: 0 } as const;
-
 function startError(error: unknown): AppError {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return new AppError('ENGINE_TIMEOUT', `The engine did not start the command within ${CONTROL_DEADLINE_MS} ms.`);
   }
-  return toEngineError(error, 'start the command', { 404: 'CONTAINER_NOT_FOUND', 409: 'CONTAINER_NOT_RUNNING' });
+  return toEngineError(refusedStart(error), 'start the command', {
+    404: 'CONTAINER_NOT_FOUND',
+    409: 'CONTAINER_NOT_RUNNING',
+  });
 }

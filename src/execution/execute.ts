@@ -20,8 +20,12 @@ export async function execute(task: RunTask, resources: WorkerResources): Promis
   const context = { ...resources, ending, ...portSide(port, ending) };
   const last = await outcomeOf(run, context);
   ending.dispose();
-  post(port, last, last.kind === 'report' ? [last.report.stdout.buffer, last.report.stderr.buffer] : []);
+  post(port, last, last.kind === 'report' ? outputBuffers(last.report) : []);
   port.close();
+}
+
+function outputBuffers({ stdout, stderr, shown }: RunReport): ArrayBuffer[] {
+  return [stdout, stderr, ...Object.values(shown)].map(({ buffer }) => buffer);
 }
 
 function post(port: MessagePort, message: ToMain, transfer: readonly ArrayBuffer[]): void {

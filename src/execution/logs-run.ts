@@ -1,17 +1,15 @@
-import { CONTROL_DEADLINE_MS } from '../engine/attempts.ts';
 import { resolveContainer } from '../engine/containers.ts';
-import { toEngineError } from '../engine/failure.ts';
 import type { StreamSink } from '../engine/http-answer.ts';
-import type { ByteStream } from '../engine/http-stream.ts';
-import { openLogs } from '../engine/logs.ts';
-import { AppError } from '../errors.ts';
 import { STATUS } from '../frames/demuxer.ts';
 import { createGrep, type Grep } from '../frames/grep.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { LogsRun, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
 import { compileLineFilter } from './line-filter.ts';
-import { createOutput, type Output, outputFields, outputNotices, type StreamEnd } from './output.ts';
+import { LogPlace } from './log-place.ts';
+import { type FollowedLog, readRemainder } from './log-remainder.ts';
+import { openLog } from './log-stream.ts';
+import { createOutput, type Output, outputFields, outputNotices } from './output.ts';
 
 /**
  * Reads a container's log until its end or a stated bound. Throws AppError (LOGS_UNAVAILABLE, CONTAINER_NOT_FOUND, …) where
@@ -87,29 +85,31 @@ interface Ended {
 }
 
 async function follow(run: LogsRun, context: RunContext, output: Output, reading: Reading): Promise<Ended> {
-  const stream = await open(run, context, reading.sink);
+  const followed = run.follow ? followedLog(run, context, output, reading) : undefined;
+  const stream = await openLog(context, run, followed?.sink ?? reading.sink);
   output.attach(stream);
   context.ending.after(run.timeoutMs, 'limit');
   context.ending.after(run.endsInMs, 'until');
   try {
     const first = await Promise.race([output.ended, context.ending.happened]);
     if (typeof first === 'string') return bounded(output, first);
-    if (first.kind === 'end') await reading.finish();
-    return await naturalEnd(run, context, output, first);
+    if (first.kind === 'broken') return lost(`The connection to the engine broke: ${first.error.message}`);
+    return await naturalEnd(run, context, output, reading, followed?.log);
   } finally {
     stream.destroy();
   }
 }
 
-async function open(run: LogsRun, context: RunContext, sink: StreamSink): Promise<ByteStream> {
-  try {
-    return await openLogs(context.engine, run, sink, AbortSignal.timeout(CONTROL_DEADLINE_MS));
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw new AppError('ENGINE_TIMEOUT', `The engine did not open the log within ${CONTROL_DEADLINE_MS} ms.`);
-    }
-    throw toEngineError(error, 'read the log', { 404: 'CONTAINER_NOT_FOUND', 501: 'LOGS_UNAVAILABLE' });
-  }
+/** Notes how far a log was followed while it goes to `reading`. */
+function followedLog(run: LogsRun, context: RunContext, output: Output, reading: Reading) {
+  const place = new LogPlace(run.tty ? 'raw' : 'multiplexed', run.tail === 'all');
+  const data = (bytes: Uint8Array): boolean => {
+    place.take(bytes);
+    return reading.sink.data(bytes);
+  };
+  const openedAt = BigInt(Date.now()) * 1_000_000n;
+  const log: FollowedLog = { run, context, place, openedAt, data: reading.sink.data, attach: output.attach };
+  return { log, sink: { ...reading.sink, data } };
 }
 
 /** Ended by a bound, by a cancel, or since the stream cannot be read on. */
@@ -124,14 +124,26 @@ function bounded(output: Output, reason: string): Ended {
   return { outcome: 'cancelled', notices: [] };
 }
 
-/** The stream ended: a dead engine ends it as well, so the engine is asked whether it is still there. */
-async function naturalEnd(run: LogsRun, context: RunContext, output: Output, end: StreamEnd): Promise<Ended> {
-  if (end.kind === 'broken') return lost(`The connection to the engine broke: ${end.error.message}`);
-  if (output.delivery.status !== STATUS.open) return bounded(output, context.ending.reason ?? 'limit');
+/**
+ * The stream ended. Where that was the end of a follow, what the engine left out is read now. A dead engine ends a stream as
+ * well, so the engine is asked last whether it is still there.
+ */
+async function naturalEnd(
+  run: LogsRun,
+  context: RunContext,
+  output: Output,
+  reading: Reading,
+  followed: FollowedLog | undefined,
+): Promise<Ended> {
   try {
+    const notices = followed?.place.finish() === true ? await readRemainder(followed) : [];
+    await Promise.race([reading.finish(), context.ending.happened]);
+    if (context.ending.reason !== undefined || output.delivery.status !== STATUS.open) {
+      return bounded(output, context.ending.reason ?? 'limit');
+    }
     const { state, name } = await resolveContainer(context.engine, run.containerId);
     if (state === 'removing') return lost(`Container "${name}" is being removed.`);
-    return { outcome: 'ended', notices: [] };
+    return { outcome: 'ended', notices };
   } catch (error) {
     return lost(error instanceof Error ? error.message : String(error));
   }

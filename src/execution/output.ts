@@ -1,5 +1,6 @@
+import { shownBytes } from '../display/shown-text.ts';
 import type { StreamSink } from '../engine/http-answer.ts';
-import type { Demuxer, DemuxerOptions } from '../frames/demuxer.ts';
+import type { Demuxer, DemuxerOptions, KeptOutput } from '../frames/demuxer.ts';
 import { STATE, STATUS } from '../frames/demuxer.ts';
 import type { OutputPlan, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
@@ -73,12 +74,19 @@ function createSink(delivery: Delivery, onStatus: (status: number) => void): Pic
 
 type OutputFields = Pick<
   RunReport,
-  'stdout' | 'stderr' | 'stdoutBytes' | 'stderrBytes' | 'truncated' | 'lines' | 'lastTimestamps'
+  'stdout' | 'stderr' | 'shown' | 'stdoutBytes' | 'stderrBytes' | 'truncated' | 'lines' | 'lastTimestamps'
 >;
 
 /** A copy in a buffer of its own, which can be transferred to main whatever it was a view of. */
 function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);
+}
+
+/** Both channels together may have `most` bytes. */
+function shown({ stdout, stderr }: KeptOutput, most: number): RunReport['shown'] {
+  const first = shownBytes(stdout, most - stderr.length);
+  const second = shownBytes(stderr, most - (first ?? stdout).length);
+  return { ...(first === undefined ? {} : { stdout: first }), ...(second === undefined ? {} : { stderr: second }) };
 }
 
 /** What the report says of the output. Call once, after `delivery.finish()`. */
@@ -88,6 +96,7 @@ export function outputFields(output: Output, plan: OutputPlan): OutputFields {
   return {
     stdout: own(kept.stdout),
     stderr: own(kept.stderr),
+    shown: shown(kept, plan.maxEscapedBytes),
     truncated: kept.truncated,
     stdoutBytes: demuxer.state[STATE.stdoutBytes] ?? 0,
     stderrBytes: demuxer.state[STATE.stderrBytes] ?? 0,

@@ -1,25 +1,27 @@
 import type { StreamSink } from '../engine/http-answer.ts';
-
-/** The engine's sentence about a failed start is one short line. */
-const MAX_SENTENCE_BYTES = 4096;
+import { startSentence } from '../engine/start-failure.ts';
 
 /**
- * The engine writes "OCI runtime exec failed: …" into stdout, framed like output. It ends that line with CR LF. So a first
- * read that looks like it is held back until `failedToStart` has asked the engine whether the process ever started; every
- * other read passes untouched.
+ * The engine writes "OCI runtime exec failed: …" among the output, framed like it. So a first read that looks like it is held
+ * back until `failedToStart` has asked the engine whether the process ever started; every other read passes untouched.
  */
 export class StartGate implements StreamSink {
   readonly #sink: StreamSink;
   readonly #framed: boolean;
-  readonly #failedToStart: () => Promise<boolean>;
+  readonly #failedToStart: (sentence: string) => Promise<boolean>;
   readonly #resume: () => void;
   #passed = false;
+  #sentence = '';
   #held: Uint8Array | undefined;
   #afterwards: (() => void) | undefined;
 
   constructor(
     sink: StreamSink,
-    options: { readonly framed: boolean; readonly failedToStart: () => Promise<boolean>; readonly resume: () => void },
+    options: {
+      readonly framed: boolean;
+      readonly failedToStart: (sentence: string) => Promise<boolean>;
+      readonly resume: () => void;
+    },
   ) {
     this.#sink = sink;
     this.#framed = options.framed;
@@ -27,18 +29,17 @@ export class StartGate implements StreamSink {
     this.#resume = options.resume;
   }
 
-  /** What was held back, as text without its frame header. */
+  /** What the engine said of the start that failed; '' where it did not fail. */
   get sentence(): string {
-    if (this.#held === undefined) return '';
-    return Buffer.from(this.#held.subarray(this.#framed ? 8 : 0))
-      .toString('utf8')
-      .trim();
+    return this.#held === undefined ? '' : this.#sentence;
   }
 
   data(bytes: Uint8Array): boolean {
     if (this.#passed) return this.#sink.data(bytes);
     this.#passed = true;
-    if (!this.#suspicious(bytes)) return this.#sink.data(bytes);
+    const sentence = startSentence(bytes, this.#framed);
+    if (sentence === undefined) return this.#sink.data(bytes);
+    this.#sentence = sentence;
     this.#held = Uint8Array.from(bytes);
     this.#decide(this.#held);
     return false;
@@ -52,12 +53,8 @@ export class StartGate implements StreamSink {
     this.#later(() => this.#sink.error(error));
   }
 
-  #suspicious(bytes: Uint8Array): boolean {
-    return bytes.length <= MAX_SENTENCE_BYTES && bytes.at(-1) === 0x0a && bytes.at(-2) === 0x0d;
-  }
-
   #decide(held: Uint8Array): void {
-    void this.#failedToStart().then((failed) => {
+    void this.#failedToStart(this.#sentence).then((failed) => {
       // The engine (20.10) keeps the connection of a failed start open for 2 s more; there is nothing to wait for.
       if (failed) return this.#sink.end();
       this.#held = undefined;

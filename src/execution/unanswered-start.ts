@@ -12,7 +12,14 @@ const POLL_MS = 50;
 const LOOK_DEADLINE_MS = 1_000;
 
 /** Nobody listened: the request was not sent. */
-const NOT_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT', 'EACCES', 'ENOTFOUND', 'EHOSTUNREACH']);
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ERR_SSH',
+]);
 
 /** Whether the engine may have obeyed a start that failed with this: it was sent, and not refused. */
 export function maybeStarted(failure: AppError): boolean {

@@ -1,7 +1,15 @@
+import type { Channel } from './demuxer.ts';
+
 /** Stream types of Docker's 8-byte frame headers: type, three zero bytes, payload length as big-endian uint32. */
 export const FRAME_TYPE = { stdin: 0, stdout: 1, stderr: 2, systemError: 3 } as const;
 
 export const HEADER_BYTES = 8;
+
+/** The channel of a frame's type; undefined for what is no output. */
+export function channelOf(type: number): Channel | undefined {
+  if (type === FRAME_TYPE.stderr) return 'stderr';
+  return type < FRAME_TYPE.stderr ? 'stdout' : undefined;
+}
 
 /** Collects a frame header that may come in any number of pieces. */
 export class FrameHeader {

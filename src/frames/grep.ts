@@ -1,5 +1,5 @@
 import type { Channel, Framing, LastTimestamps } from './demuxer.ts';
-import { FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
+import { channelOf, FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
 import { LineGate, type Matches } from './line-gate.ts';
 import type { Nanoseconds } from './rfc3339.ts';
 import { StampReader } from './stamp-reader.ts';
@@ -129,9 +129,4 @@ class FrameGrep implements Grep {
     this.#gates[channel].take(held);
     this.#stamps.tookHeldBack(held.length);
   }
-}
-
-function channelOf(type: number): Channel | undefined {
-  if (type === FRAME_TYPE.stderr) return 'stderr';
-  return type < FRAME_TYPE.stderr ? 'stdout' : undefined;
 }

@@ -1,8 +1,6 @@
 import type { Channel, Framing, LastTimestamps, TimestampMode } from './demuxer.ts';
-import { isTimestampByte, MAX_TIMESTAMP, timestampAt, toTimestamp } from './timestamp.ts';
+import { isTimestampByte, MAX_TIMESTAMP, PARTIAL_BYTES, timestampAt, toTimestamp } from './timestamp.ts';
 
-/** Docker's log copier cuts longer lines into messages of this size (moby daemon/logger/copier.go). */
-const PARTIAL_BYTES = 16_384;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 

@@ -1,5 +1,7 @@
 const MIN_TIMESTAMP = 20;
 export const MAX_TIMESTAMP = 35;
+/** Docker's log copier cuts longer lines into messages of this size (moby daemon/logger/copier.go). */
+export const PARTIAL_BYTES = 16_384;
 const SPACE = 0x20;
 
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -44,13 +44,7 @@ export function parseLogTime(value: string | number, nowMs: number): Nanoseconds
   return back === undefined ? undefined : BigInt(nowMs) * 1_000_000n - BigInt(Math.round(back));
 }
 
-/** As the engine's query takes it: `seconds.nanoseconds`. It takes no sign; what lies before 1970 is older than any log. */
-export function toEngineTime(time: Nanoseconds): string {
-  const positive = time < 0n ? 0n : time;
-  return `${positive / NANOSECONDS_PER_SECOND}.${String(positive % NANOSECONDS_PER_SECOND).padStart(9, '0')}`;
-}
-
-/** RFC 3339 in UTC with nine digits; times before 1970 become its beginning, see `toEngineTime`. */
+/** RFC 3339 in UTC with nine digits; times before 1970 become its beginning, as the engine takes them. */
 export function toRfc3339(time: Nanoseconds): string {
   const positive = time < 0n ? 0n : time;
   const ms = Number(positive / 1_000_000n);

@@ -1,7 +1,8 @@
+import { toEngineTime } from '../engine/log-time.ts';
 import type { Channel } from '../frames/demuxer.ts';
 import type { LogsRun } from '../protocol/run.ts';
 import { aheadIn, type LogPosition, parseLogPosition, together } from './log-position.ts';
-import { parseLogTime, toEngineTime } from './log-time.ts';
+import { parseLogTime } from './log-time.ts';
 
 /** Longer timers overflow and fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

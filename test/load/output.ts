@@ -32,11 +32,16 @@ export class LargeOutput {
     this.#times = Math.ceil(bytes / (2 * BLOCK_BYTES));
   }
 
-  /** Shell script that writes it; needs the files of `install`. */
+  /** Shell script that writes it, and counts what a channel has in `/tmp/CHANNEL.N`; needs the files of `install`. */
   get script(): string {
     const write = (channel: Channel) =>
-      `{ i=0; while [ $i -lt ${this.#times} ]; do cat /tmp/${channel}; i=$((i+1)); done; }`;
+      `{ i=0; while [ $i -lt ${this.#times} ]; do cat /tmp/${channel}; i=$((i+1)); : > /tmp/${channel}.$i; done; }`;
     return `${write('stderr')} >&2 & ${write('stdout')}; wait`;
+  }
+
+  /** The file that stands in the container once all of stdout but its last block is written. */
+  get nearlyWritten(): string {
+    return `/tmp/stdout.${this.#times - 1}`;
   }
 
   async install(box: TestContainer): Promise<void> {

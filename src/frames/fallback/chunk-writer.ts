@@ -1,5 +1,5 @@
-import type { Channel, DemuxerOptions, StreamOptions } from '../demuxer.ts';
 import { CHUNK_META, type ChunkMeta } from '../chunk-meta.ts';
+import type { Channel, DemuxerOptions, StreamOptions } from '../demuxer.ts';
 import { base64Bytes } from './base64.ts';
 import { type EscapedItem, ITEM_ROOM, JsonEscaper } from './json-escape.ts';
 import type { Output } from './output.ts';

@@ -16,6 +16,7 @@ const RUN: ToolReply = {
   headline: '',
   stdout: new Uint8Array(),
   stderr: new Uint8Array(),
+  shown: { stdout: new Uint8Array(), stderr: new Uint8Array() },
 };
 
 interface Scene {

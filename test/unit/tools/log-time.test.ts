@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { justAfter, parseLogTime, toEngineTime, toRfc3339 } from '../../../src/tools/log-time.ts';
+import { fromEngineTime, toEngineTime } from '../../../src/engine/log-time.ts';
+import { justAfter, parseLogTime, toRfc3339 } from '../../../src/tools/log-time.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const NOW = BigInt(NOW_MS) * 1_000_000n;
@@ -85,6 +86,7 @@ describe('for the engine', () => {
     [SECOND * 2n - 1n, '1.999999999'],
   ])('%s nanoseconds are %s', (time, text) => {
     expect(toEngineTime(time)).toBe(text);
+    expect(fromEngineTime(text)).toBe(time);
   });
 
   it('has nothing before 1970: no log is older', () => {
