@@ -1,4 +1,5 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
+import { shownText } from '../display/shown-text.ts';
 import type { ToolReply } from '../tools/tool.ts';
 
 type RunReply = Extract<ToolReply, { kind: 'run' }>;
@@ -9,9 +10,9 @@ function bytes(text: string): Uint8Array {
   return Buffer.from(text, 'utf8');
 }
 
-/** The inside of a JSON string: escaped, without its quotes. */
+/** The inside of a JSON string: escaped, without its quotes, and with nothing that acts on whoever reads it. */
 function inside(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return shownText(JSON.stringify(text).slice(1, -1));
 }
 
 function envelope(
@@ -32,7 +33,7 @@ function envelope(
 /** One channel of the human text; its bytes are in JSON form already. */
 function section(title: string, produced: unknown, escaped: Uint8Array): Uint8Array[] {
   if (escaped.length === 0) return [];
-  return [bytes(inside(`\n--- ${title} (${String(produced)} bytes) ---\n`)), escaped];
+  return [bytes(inside(`\n--- ${title} (${String(produced)} bytes of untrusted output) ---\n`)), escaped];
 }
 
 /** Every small field, so that a client that shows only text loses nothing. */
@@ -45,11 +46,11 @@ function factsLine(fields: RunReply['fields']): string {
 }
 
 function renderRun(id: RequestId, reply: RunReply): Uint8Array[] {
-  const { fields, stdout, stderr } = reply;
+  const { fields, stdout, stderr, shown } = reply;
   const text = [
     bytes(inside(`${reply.headline}\n${factsLine(fields)}`)),
-    ...section('stdout', fields['stdoutBytes'], stdout),
-    ...section('stderr', fields['stderrBytes'], stderr),
+    ...section('stdout', fields['stdoutBytes'], shown.stdout),
+    ...section('stderr', fields['stderrBytes'], shown.stderr),
   ];
   const head = JSON.stringify(fields).slice(0, -1);
   const structured = [bytes(`${head},"stdout":"`), stdout, bytes('","stderr":"'), stderr, bytes('"}')];
@@ -63,7 +64,7 @@ function renderData(id: RequestId, reply: DataReply): Uint8Array[] {
 function renderError(id: RequestId, { error }: ErrorReply): Uint8Array[] {
   const hint = error.hint === undefined ? '' : `\n${error.hint}`;
   const text = `${error.code}: ${error.message}${hint}\ntraceId: ${error.traceId}`;
-  return envelope(id, true, [bytes(inside(text))], [bytes(JSON.stringify({ error }))]);
+  return envelope(id, true, [bytes(inside(text))], [bytes(shownText(JSON.stringify({ error })))]);
 }
 
 function render(id: RequestId, reply: ToolReply): Uint8Array[] {

@@ -7,8 +7,8 @@ import type { CallDenied, CallFinished, CallListener, RunFacts, RunStarted } fro
 
 export type { Logger } from 'pino';
 
-/** Also acts on a terminal or hides text: C1, DEL, bidi marks, line separators. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Acts on a terminal or hides text: C0, C1, DEL, line separators, bidi controls, tag characters. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/g;
 const STDERR = 2;
 /** Lines of a reader that does not read are dropped beyond this many bytes. */
 const MAX_UNREAD_BYTES = 4_194_304;
@@ -59,7 +59,7 @@ export async function createLogger(
         },
       },
     },
-    config.structuredLogs ? stderr : await readable(stderr),
+    config.structuredLogs ? structured(stderr) : await readable(stderr),
   );
 }
 
@@ -102,6 +102,11 @@ function hideInError(error: Error): unknown {
   return redactObject({ ...pino.stdSerializers.err(error) }).value;
 }
 
+/** JSON leaves most of what acts on a terminal as it is. */
+function structured(stderr: DestinationStream): DestinationStream {
+  return { write: (line) => stderr.write(`${line.trimEnd().replace(CONTROL, escapeCharacter)}\n`) };
+}
+
 /** pino-pretty is loaded only here, and runs in this thread: a transport's worker would cost a thread and lose last lines. */
 async function readable(stderr: DestinationStream): Promise<DestinationStream> {
   const { prettyFactory } = await import('pino-pretty');
@@ -114,6 +119,9 @@ async function readable(stderr: DestinationStream): Promise<DestinationStream> {
   };
 }
 
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+function escapeCharacter(found: string): string {
+  return found
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

@@ -84,6 +84,8 @@ export interface RunReport {
   /** JSON string contents, escaped, as UTF-8. */
   readonly stdout: Uint8Array<ArrayBuffer>;
   readonly stderr: Uint8Array<ArrayBuffer>;
+  /** The same for a person's eyes, where nothing of it may act on a terminal; undefined where that is the same. */
+  readonly shown: Readonly<Partial<Record<Channel, Uint8Array<ArrayBuffer>>>>;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
   readonly truncated: boolean;

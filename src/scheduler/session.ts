@@ -17,6 +17,7 @@ const DIED: RunReport = {
   termination: 'unknown',
   stdout: new Uint8Array(0),
   stderr: new Uint8Array(0),
+  shown: {},
   stdoutBytes: 0,
   stderrBytes: 0,
   truncated: false,

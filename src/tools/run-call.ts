@@ -101,6 +101,7 @@ export function runReply(
     headline: own.headline,
     stdout: report.stdout,
     stderr: report.stderr,
+    shown: { stdout: report.stdout, stderr: report.stderr, ...report.shown },
     fields: {
       traceId: call.traceId,
       containerId: facts.containerId,
@@ -123,6 +124,7 @@ export const DRY_RUN: RunReport = {
   termination: 'none',
   stdout: new Uint8Array(0),
   stderr: new Uint8Array(0),
+  shown: {},
   stdoutBytes: 0,
   stderrBytes: 0,
   truncated: false,

@@ -35,6 +35,8 @@ export type ToolReply =
       readonly headline: string;
       readonly stdout: Uint8Array;
       readonly stderr: Uint8Array;
+      /** The same as the text shows it. */
+      readonly shown: Readonly<Record<'stdout' | 'stderr', Uint8Array>>;
     }
   | { readonly kind: 'error'; readonly error: ErrorBody & { readonly traceId: TraceId } };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shownText } from '../../src/display/shown-text.ts';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
 import { CORPUS_NAMES, type CorpusName } from './corpora.ts';
@@ -40,8 +41,10 @@ afterAll(() => client.close());
 async function run(cmd: readonly string[], more: Readonly<Record<string, unknown>> = {}): Promise<ExecResult> {
   const reply = await client.call('docker_exec', { id: box.id, cmd, user: '1000', ...more });
   const result = execReply(reply);
-  // Either copy of the output is complete by itself.
-  expect([reply.text.includes(result.stdout), reply.text.includes(result.stderr)]).toEqual([true, true]);
+  // Either copy of the output is complete by itself; in the text, what would act on a terminal is shown.
+  for (const text of [result.stdout, result.stderr]) {
+    expect(reply.text.includes(JSON.parse(`"${shownText(JSON.stringify(text).slice(1, -1))}"`))).toBe(true);
+  }
   expect(result).toMatchObject({ outcome: 'exited', exitCode: 0 });
   return result;
 }

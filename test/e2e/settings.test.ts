@@ -173,6 +173,8 @@ describe('MCP_DOCKER_SANITIZE', () => {
     const reply = await server.call('docker_exec', args, options);
     expect(reply.structured).toMatchObject({ stdout, stdoutBytes: Buffer.byteLength(raw) });
     expect(chunks.join('')).toBe(stdout);
+    // The text is for a person, whatever the setting: nothing in it acts on a terminal.
+    expect(reply.text).toContain('␛[31mred␛[0m ␛]8;;http://x␛\\link \ufffdm a\ufffdb \ufffdc\tok\n');
   });
 });
 

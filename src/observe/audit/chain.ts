@@ -6,8 +6,8 @@ export const FIRST_PREV = '0'.repeat(64);
 
 const HASH_FIELD = ',"hash":';
 const SEAL = /,"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/;
-/** Characters JSON leaves as they are although a terminal or a line reader acts on them: DEL, C1, U+2028 and 9, bidi. */
-const UNPRINTABLE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Characters JSON leaves as they are although a terminal or a line reader acts on them: DEL, C1, U+2028 and 9, bidi, tags. */
+const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/g;
 
 export interface Sealed {
   /** One line of JSON with its newline. */
@@ -39,6 +39,9 @@ function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+function escapeCharacter(found: string): string {
+  return found
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

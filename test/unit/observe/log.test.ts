@@ -57,6 +57,14 @@ describe('createLogger', () => {
     for (const line of lines) expect(line).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u202e]+\n$/);
   });
 
+  it('writes JSON in which nothing acts on a terminal, and which reads as what was logged', async () => {
+    const { logger, lines } = await capture(true);
+    const reason = 'a\u009b2J\u202eb\u{e0041}c\u001b';
+    await logCalls(logger)(denied(reason));
+    expect(lines.join('')).not.toMatch(/[\u007f-\u009f\u202e]|\udb40/);
+    expect(JSON.parse(lines.join(''))).toMatchObject({ reason });
+  });
+
   it.each([true, false])('writes to stderr alone and loses nothing on exit (structured: %s)', (structuredLogs) => {
     const script = `
       import { createLogger } from './src/observe/log.ts';
