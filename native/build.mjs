@@ -1,5 +1,5 @@
-// npm's install script: builds the native demuxer where that is possible, and never fails an installation, as the
-// JavaScript one does the same. `npm_config_skip_native_build=true npm install` leaves the build out.
+// Builds the native demuxer of a checkout where that is possible and needed. It never fails, as the JavaScript demuxer does the
+// same. `npm_config_skip_native_build=true npm run build` leaves it out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const native = dirname(fileURLToPath(import.meta.url));
 const root = dirname(native);
-const LOG = join(native, 'build', 'install.log');
+const LOG = join(native, 'build', 'build.log');
 const MODULES = [join(native, 'build/Release/demuxer.node'), join(root, 'build/Release/demuxer.node')];
 const require = createRequire(import.meta.url);
 
@@ -32,12 +32,12 @@ function loads(path) {
   return spawnSync(process.execPath, ['-e', 'require(process.argv[1])', path]).status === 0;
 }
 
-/** A builder's script: our own dependency, or the one npm brings and names (npm_config_node_gyp). */
+/** A builder's script, where it is installed. */
 function locate(builder) {
   try {
     return join(dirname(require.resolve(`${builder.package}/package.json`)), builder.script);
   } catch {
-    return builder.package === 'node-gyp' ? process.env.npm_config_node_gyp : undefined;
+    return undefined;
   }
 }
 
@@ -68,7 +68,7 @@ function report(output) {
   if (process.env.npm_config_loglevel === 'verbose') process.stderr.write(output);
   process.stderr.write(
     `mcp-docker-exec: the native demuxer was not built, the slower JavaScript one will be used; for the native one ` +
-      `install a C++17 compiler and CMake, then "npm rebuild mcp-docker-exec" (details: ${LOG})\n`,
+      `install a C++17 compiler and CMake, then "npm run build:native" (details: ${LOG})\n`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArguments } from './cli/arguments.ts';
 import { packageVersion } from './cli/package-version.ts';
@@ -18,6 +19,7 @@ import { createLogger, logCalls } from './observe/log.ts';
 import { serveMetrics } from './observe/metrics/server.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { compilePolicy } from './policy/policy.ts';
+import { roundTrip } from './round-trip.ts';
 import { createRuns } from './scheduler/runs.ts';
 import { createServer } from './server.ts';
 import { closeOnSignals, createShutdown } from './shutdown.ts';
@@ -30,15 +32,19 @@ function say(text: string): void {
 }
 
 function subCommand(command: SubCommand): Promise<number> {
+  const environment = readEnvironment();
   return runSubCommand(command, {
-    environment: readEnvironment(),
+    environment,
     nodeVersion: process.version,
     write: (text) => void process.stdout.write(text),
+    note: say,
+    machine: () => ({ platform: process.platform, home: homedir(), project: process.cwd(), environment }),
     resolveEndpoint,
     pingEngine: async (endpoint) => {
       const engine = createEngineClient(endpoint);
       return engineVersion(engine, DOCTOR_PATIENCE_MS).finally(() => engine.close());
     },
+    roundTrip,
     loadDemuxer: (config) => chooseDemuxer(config.native),
   });
 }

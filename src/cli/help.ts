@@ -6,8 +6,13 @@ Runs commands and reads logs in Docker containers for MCP clients, over stdin an
 
 Commands:
   (none)           serve MCP; meant to be started by an MCP client
-  doctor           check engine, native module, configuration and permissions; exit 1 if the server could not work
+  doctor [--container NAME]
+                   check native module, configuration, engine and permissions, and with a container that a command
+                   runs in it; exit 1 if the server could not work
   config [--json]  print the effective configuration and where each value comes from
+  init CLIENT [--write] [--global]
+                   print the entry for cursor, vscode or claude (Claude Code), or write it into its configuration:
+                   of the project in this directory, with --global of all; what is there already is kept
   audit verify FILE [--after HASH]
                    check the hash chain of an audit file and its rotated files, and name the first record
                    that was edited, removed, moved or torn; exit 1 if there is one

@@ -13,11 +13,16 @@ export type SubCommand = Exclude<Command, { kind: 'serve' | 'mistake' }>;
 export async function runSubCommand(command: SubCommand, surroundings: Surroundings): Promise<number> {
   switch (command.kind) {
     case 'doctor':
-      return printDiagnosis(surroundings);
+      return printDiagnosis(surroundings, command.container);
     case 'config':
       return printConfig(surroundings, command.json);
     case 'audit':
       return printAuditVerification(command, surroundings.write);
+    case 'init': {
+      // Brings a parser that the server has no use for.
+      const { initClient } = await import('./init-command.ts');
+      return initClient(command, surroundings);
+    }
     case 'version':
       surroundings.write(`${packageVersion()}\n`);
       return 0;

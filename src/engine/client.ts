@@ -4,9 +4,9 @@ import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { attemptOnce, attemptRead, type CallOptions } from './attempts.ts';
 import { failBrokenAnswers } from './broken-answers.ts';
-import { dialAgent } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type EngineAnswer, type EngineRequest, sendRequest } from './request.ts';
+import { sshAgent } from './ssh.ts';
 
 /** A control connection to one engine. Byte streams do not go through it, see `http-stream.ts`. */
 export interface EngineClient {
@@ -58,7 +58,7 @@ function withoutUndefinedTypes(options: object): Docker.DockerOptions {
 
 function newAgent(endpoint: Endpoint): http.Agent {
   const options = { keepAlive: true, maxFreeSockets: 8 };
-  if (endpoint.kind === 'ssh') return dialAgent(endpoint);
+  if (endpoint.kind === 'ssh') return sshAgent(endpoint);
   if (endpoint.kind === 'tcp' && endpoint.tls !== undefined) {
     return new https.Agent({ ...options, rejectUnauthorized: endpoint.tls.rejectUnauthorized });
   }

@@ -3,6 +3,7 @@ import type { EngineClient } from './client.ts';
 import type { StreamSink } from './http-answer.ts';
 import { type ByteStream, openStream } from './http-stream.ts';
 import { fieldsOf } from './json-fields.ts';
+import { isPodman } from './podman.ts';
 
 /** What is run, as the engine's exec API takes it. */
 export interface ExecSpec {
@@ -20,6 +21,8 @@ export interface ExecState {
   readonly running: boolean;
   readonly exitCode: number | null;
   readonly hostPid: number;
+  /** The engine (Podman) tells a pid only while the process runs, so that 0 says nothing about one that ended. */
+  readonly forgetsPid?: true;
 }
 
 /** Creates an exec; nothing runs yet. Throws CONTAINER_NOT_FOUND (404), CONTAINER_NOT_RUNNING (409) or an engine failure. */
@@ -69,7 +72,12 @@ export function inspectExec(engine: EngineClient, engineExecId: string, deadline
     { method: 'GET', path: `/exec/${engineExecId}/json` },
     (answer) => {
       const info = fieldsOf(answer);
-      return { running: info.flag('Running'), exitCode: info.count('ExitCode'), hostPid: info.count('Pid') ?? 0 };
+      const running = info.flag('Running');
+      const hostPid = info.count('Pid') ?? 0;
+      // Podman says 0 of an exec that has not ended.
+      if (isPodman(answer))
+        return { running, exitCode: running ? null : info.count('ExitCode'), hostPid, forgetsPid: true };
+      return { running, exitCode: info.count('ExitCode'), hostPid };
     },
   );
 }

@@ -1,4 +1,6 @@
 import { AppError, type ErrorCode } from '../errors.ts';
+import { tlsFailure } from './tls-failure.ts';
+import { UnreachableError } from './unreachable.ts';
 
 /** Socket-level error codes that mean that nobody answers at the endpoint. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
@@ -14,11 +16,6 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOTSOCK',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_HAS_EXPIRED',
 ]);
 
 /** An answer of the engine with an error status; `message` is the engine's own sentence. */
@@ -62,11 +59,21 @@ function unreachableHint(code: string): string {
   return 'Start the Docker engine, or set DOCKER_HOST or DOCKER_CONTEXT. `mcp-docker-exec doctor` says more.';
 }
 
-function fromSocketCode(code: string, operation: string, error: unknown): AppError {
-  return new AppError('ENGINE_UNREACHABLE', `Cannot reach the Docker engine to ${operation} (${code}).`, {
-    cause: error,
-    hint: unreachableHint(code),
+function unreachable(operation: string, reason: string, hint: string, cause: unknown): AppError {
+  return new AppError('ENGINE_UNREACHABLE', `Cannot reach the Docker engine to ${operation} (${reason}).`, {
+    cause,
+    hint,
   });
+}
+
+/** undefined where the error is not about a connection. */
+function fromConnection(error: unknown, operation: string): AppError | undefined {
+  if (error instanceof UnreachableError) return unreachable(operation, error.message, error.hint, error);
+  const code = socketCodeOf(error);
+  if (code === undefined) return undefined;
+  const tls = tlsFailure(code, sentenceOf(error));
+  if (tls !== undefined) return unreachable(operation, `${code}: ${tls.reason}`, tls.hint, error);
+  return UNREACHABLE.has(code) ? unreachable(operation, code, unreachableHint(code), error) : undefined;
 }
 
 /** What a status means for one operation, e.g. 404 → CONTAINER_NOT_FOUND when a container was asked for. */
@@ -82,9 +89,10 @@ export function toEngineError(error: unknown, operation: string, meanings: Statu
   if (status !== undefined) {
     return new AppError(meanings[status] ?? 'ENGINE_ERROR', sentenceOf(error), { cause: error });
   }
-  const code = socketCodeOf(error);
-  if (code !== undefined && UNREACHABLE.has(code)) return fromSocketCode(code, operation, error);
-  return new AppError('ENGINE_ERROR', `The engine failed to ${operation}: ${sentenceOf(error)}`, { cause: error });
+  return (
+    fromConnection(error, operation) ??
+    new AppError('ENGINE_ERROR', `The engine failed to ${operation}: ${sentenceOf(error)}`, { cause: error })
+  );
 }
 
 /** The engine took longer than a control call may. */

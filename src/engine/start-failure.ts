@@ -1,12 +1,60 @@
 import { AppError, type ErrorCode } from '../errors.ts';
-import type { ExecState } from './exec.ts';
+import type { EngineClient } from './client.ts';
+import { type ExecState, inspectExec } from './exec.ts';
+import { EngineAnswerError } from './failure.ts';
+import { podmanSentence } from './podman.ts';
+
+/** An engine's sentence about a failed start is short. */
+const MAX_SENTENCE_BYTES = 4096;
+const FRAME_HEADER_BYTES = 8;
+/** How long Podman may take from that sentence to saying that the exec ended. */
+const SETTLED_WITHIN_MS = 500;
+const POLL_MS = 10;
 
 /**
- * Whether an exec never became a process: it ended with 126 or 127 and never had a pid. A command's own 126 or 127 has one.
- * Seen on Docker 20.10 with runc 1.1.
+ * What the engine says about a failed start, if the first read of an exec's output looks like that; undefined for any other
+ * output. Docker writes it to stdout as one line that ends in CR LF, Podman to stderr. A command may print the same:
+ * `failedToStart` tells.
  */
-export function neverStarted(state: ExecState): boolean {
-  return !state.running && state.hostPid === 0 && (state.exitCode === 126 || state.exitCode === 127);
+export function startSentence(read: Uint8Array, framed: boolean): string | undefined {
+  if (read.length > MAX_SENTENCE_BYTES) return undefined;
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+  const text = bytes.toString('utf8', framed ? FRAME_HEADER_BYTES : 0);
+  return text.endsWith('\r\n') ? text.trim() : podmanSentence(text);
+}
+
+/** Codes of an exec that did not start; 125 is Podman's alone. */
+const NOT_STARTED: ReadonlySet<number | null> = new Set([125, 126, 127]);
+
+/**
+ * Whether an exec never became a process. It ended with 126 or 127 and never had a pid, where a command's own 126 or 127 has one
+ * (seen on Docker 20.10 with runc 1.1). Where the engine forgets the pid, only what it said instead of output tells the two apart.
+ */
+export function neverStarted(state: ExecState, sentence = ''): boolean {
+  if (state.running || state.hostPid !== 0) return false;
+  if (state.forgetsPid) return sentence !== '' && NOT_STARTED.has(state.exitCode);
+  return state.exitCode === 126 || state.exitCode === 127;
+}
+
+/** Whether it is open yet how the exec went: Podman may say its sentence before it knows of the end. */
+function isOpen({ forgetsPid, running, exitCode, hostPid }: ExecState): boolean {
+  return forgetsPid === true && hostPid === 0 && (running || exitCode === 0);
+}
+
+/** Asks the engine whether `sentence` came from it, since the exec never started. Throws where it does not answer. */
+export async function failedToStart(engine: EngineClient, engineExecId: string, sentence: string): Promise<boolean> {
+  for (const until = performance.now() + SETTLED_WITHIN_MS; ; ) {
+    const state = await inspectExec(engine, engineExecId);
+    if (!isOpen(state) || performance.now() > until) return neverStarted(state, sentence);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** A start refused by its status: Podman answers 500 where Docker says the same as output. */
+export function refusedStart(error: unknown): unknown {
+  if (!(error instanceof EngineAnswerError) || error.statusCode !== 500) return error;
+  const failure = startFailure(error.message);
+  return failure.code === 'USER_NOT_FOUND' ? failure : error;
 }
 
 /**

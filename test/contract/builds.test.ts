@@ -40,8 +40,8 @@ describe('builds of the native module', () => {
   });
   afterEach(() => rm(copy, { recursive: true }));
 
-  const install = (env: NodeJS.ProcessEnv = {}) =>
-    run(process.execPath, ['native/install.mjs'], { cwd: copy, env: { ...process.env, ...env } });
+  const build = (env: NodeJS.ProcessEnv = {}) =>
+    run(process.execPath, ['native/build.mjs'], { cwd: copy, env: { ...process.env, ...env } });
   const builtAt = async (): Promise<number> => (await stat(join(copy, 'native/build/Release/demuxer.node'))).mtimeMs;
 
   it('node-gyp builds one that works', BUILD, async () => {
@@ -49,26 +49,26 @@ describe('builds of the native module', () => {
     expectWorking(copy);
   });
 
-  it('the install script builds one that works with cmake-js, once, and says nothing', BUILD, async () => {
-    expect(await install()).toEqual({ stdout: '', stderr: '' });
+  it('the build script builds one that works with cmake-js, once, and says nothing', BUILD, async () => {
+    expect(await build()).toEqual({ stdout: '', stderr: '' });
     expectWorking(copy);
     const built = await builtAt();
-    expect(await install()).toEqual({ stdout: '', stderr: '' });
+    expect(await build()).toEqual({ stdout: '', stderr: '' });
     expect(await builtAt()).toBe(built);
   });
 
-  it('the install script succeeds without a compiler, with one line that says so and a log', BUILD, async () => {
-    const { stdout, stderr } = await install({ PATH: '/nonexistent' });
+  it('the build script succeeds without a compiler, with one line that says so and a log', BUILD, async () => {
+    const { stdout, stderr } = await build({ PATH: '/nonexistent' });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^mcp-docker-exec: the native demuxer was not built, .*JavaScript.*\n$/);
-    const log = await readFile(join(copy, 'native/build/install.log'), 'utf8');
+    const log = await readFile(join(copy, 'native/build/build.log'), 'utf8');
     expect(log).toContain('cmake-js compile');
     expect(log).toContain('node-gyp rebuild');
     expect(loadBinding(copy)).toBeUndefined();
   });
 
-  it('the install script leaves the build out where asked to', async () => {
-    expect(await install({ npm_config_skip_native_build: 'true' })).toEqual({ stdout: '', stderr: '' });
+  it('the build script leaves the build out where asked to', async () => {
+    expect(await build({ npm_config_skip_native_build: 'true' })).toEqual({ stdout: '', stderr: '' });
     expect(loadBinding(copy)).toBeUndefined();
   });
 });

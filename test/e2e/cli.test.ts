@@ -24,7 +24,7 @@ describe('--version and --help', () => {
   it.each(['--help', '-h'])('%s names every command and every variable', async (flag) => {
     const { code, stdout, stderr } = await runProgram([flag]);
     expect([code, stderr]).toEqual([0, '']);
-    for (const word of ['doctor', 'config', ...NAMES]) expect(stdout).toContain(word);
+    for (const word of ['doctor', 'config', 'init', ...NAMES]) expect(stdout).toContain(word);
   });
 
   it('work where the configuration does not', async () => {
@@ -41,6 +41,21 @@ describe('mistakes', () => {
       expect(stderr).toMatch(/^mcp-docker-exec: .*--help\)\n$/);
     },
   );
+});
+
+describe('init', () => {
+  it('prints an entry to stdout, and nothing else', async () => {
+    const { code, stdout, stderr } = await runProgram(['init', 'vscode']);
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { servers: { docker: { command: 'npx' } } }]);
+    expect(stderr).toContain('.vscode/mcp.json');
+  });
+
+  it('writes it where all projects find it', async () => {
+    const home = folder();
+    expect(await runProgram(['init', 'cursor', '--global', '--write'], { HOME: home })).toMatchObject({ code: 0 });
+    const written = JSON.parse(readFileSync(join(home, '.cursor/mcp.json'), 'utf8'));
+    expect(written).toMatchObject({ mcpServers: { docker: { args: ['-y', 'mcp-docker-exec'] } } });
+  });
 });
 
 describe('config', () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answersPing } from './ping.ts';
 import { findProgram } from './prerequisites.ts';
 import { daemonProcesses, killAll, untilNone } from './processes.ts';
 import { socketPath } from './supervisor-protocol.ts';
@@ -16,10 +16,12 @@ export class Daemon {
   readonly folder: string;
   /** Unique on this machine; marks the processes, cgroups and containerd namespace of this daemon. */
   readonly name: string;
+  readonly #moreFlags: readonly string[];
   #child: ChildProcess | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, moreFlags: readonly string[] = []) {
     this.folder = folder;
+    this.#moreFlags = moreFlags;
     this.name = basename(folder);
   }
 
@@ -76,6 +78,7 @@ export class Daemon {
       // Where the machine runs a containerd, dockerd uses that one: names keep the engines apart there.
       ...[`--containerd-namespace=${this.name}`, `--containerd-plugins-namespace=${this.name}-plugins`],
       ...['--exec-opt=native.cgroupdriver=cgroupfs', `--cgroup-parent=/${this.name}`],
+      ...this.#moreFlags,
     ];
   }
 
@@ -100,16 +103,4 @@ export class Daemon {
   #lastLogLines(): string {
     return readFileSync(this.#logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
   }
-}
-
-function answersPing(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const ping = request({ socketPath: socket, path: '/_ping', timeout: 1000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    ping.on('timeout', () => ping.destroy());
-    ping.on('error', () => resolve(false));
-    ping.end();
-  });
 }

@@ -32,6 +32,21 @@ export function ensureClientPrograms(): void {
   ensure({ docker: 'docker.io', 'busybox (static)': 'busybox-static' });
 }
 
+/** As `ensureDaemonPrograms`, for tests that reach an engine through ssh. */
+export function ensureSshPrograms(): void {
+  ensure({ sshd: 'openssh-server', ssh: 'openssh-client', 'ssh-keygen': 'openssh-client' });
+}
+
+/** As `ensureDaemonPrograms`, for tests that make certificates. */
+export function ensureCertificatePrograms(): void {
+  ensure({ openssl: 'openssl' });
+}
+
+/** As `ensureDaemonPrograms`, for tests with Podman as the engine. */
+export function ensurePodmanPrograms(): void {
+  ensure({ podman: 'podman', conmon: 'conmon', runc: 'runc', 'busybox (static)': 'busybox-static' });
+}
+
 function ensure(packageOf: Readonly<Record<string, string>>): void {
   const missing = () => Object.keys(packageOf).filter((program) => !isPresent(program));
   if (missing().length === 0) return;
@@ -42,7 +57,8 @@ function ensure(packageOf: Readonly<Record<string, string>>): void {
 }
 
 function complaint(missing: readonly string[]): string {
-  return `The tests need ${missing.join(', ')}: install Docker and a static busybox, or start an engine and set MCP_TEST_USE_HOST_ENGINE=1.`;
+  const other = missing.includes('dockerd') ? ', or start an engine and set MCP_TEST_USE_HOST_ENGINE=1' : '';
+  return `The tests need ${missing.join(', ')}: install what is missing (on Debian, as root, they do so themselves)${other}.`;
 }
 
 function isPresent(program: string): boolean {

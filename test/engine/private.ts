@@ -1,21 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { dockerCli } from './cli.ts';
 import type { EngineControl } from './engine.ts';
+import { newFolder } from './folder.ts';
 import { importImages } from './images.ts';
 import { ensureDaemonPrograms } from './prerequisites.ts';
 import { Supervised } from './supervised.ts';
 import { socketPath } from './supervisor-protocol.ts';
 
-/** A socket's path may have 107 characters, and containerd appends up to 40 to the folder's. */
-const LONGEST_TMPDIR = 50;
-
-/** A dockerd of our own in a folder of its own under the temporary folder. */
-export async function startPrivateEngine(): Promise<EngineControl> {
+/** A dockerd of our own in a folder of its own under the temporary folder. `flags`: more of its command line. */
+export async function startPrivateEngine(flags: readonly string[] = []): Promise<EngineControl> {
   ensureDaemonPrograms();
-  const folder = mkdtempSync(join(tmpdir().length > LONGEST_TMPDIR ? '/tmp' : tmpdir(), 'mcpx-'));
-  const supervised = new Supervised(folder);
+  const folder = newFolder();
+  const supervised = new Supervised({ program: 'dockerd', folder, flags });
   try {
     await supervised.ask('start');
     return await control(folder, supervised);

@@ -1,19 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Request } from './supervisor-protocol.ts';
+import type { Answer, Request, Wanted } from './supervisor-protocol.ts';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.ts', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The near side of a supervisor process and of the daemon it owns. */
+/** The near side of a supervisor process and of the service it owns. */
 export class Supervised {
   readonly #child: ChildProcess;
-  readonly #folder: string;
+  readonly #wanted: Wanted;
   #lastId = 0;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(wanted: Wanted) {
+    this.#wanted = wanted;
     this.#child = fork(SUPERVISOR, {
       cwd: REPOSITORY,
       // Out of the terminal's process group: Ctrl-C ends the tests, the supervisor tidies up after them.
@@ -36,11 +36,11 @@ export class Supervised {
       const onMessage = (answer: Answer) => answer.id === id && settle(answer.error);
       const onExit = () => settle('The supervisor of a test engine ended before its time.');
       this.#child.on('message', onMessage).on('exit', onExit);
-      this.#child.send({ id, kind, folder: this.#folder } satisfies Request);
+      this.#child.send({ id, kind, wanted: this.#wanted } satisfies Request);
     });
   }
 
-  /** Removes the daemon and all that belongs to it. */
+  /** Removes the service and all that belongs to it. */
   async end(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     const exit = once(this.#child, 'exit');

@@ -2,8 +2,16 @@
 export interface Request {
   readonly id: number;
   readonly kind: 'start' | 'stop' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
-  /** Folder that holds everything of this engine. */
+  readonly wanted: Wanted;
+}
+
+/** What is to be supervised. */
+export interface Wanted {
+  readonly program: 'dockerd' | 'podman' | 'sshd';
+  /** Holds everything of it. */
   readonly folder: string;
+  /** More of its command line. */
+  readonly flags?: readonly string[];
 }
 
 export interface Answer {

@@ -1,18 +1,41 @@
 /**
- * A process of its own that owns one dockerd: started by `supervised.ts`, told what to do by messages. When the process
+ * A process of its own that owns one dockerd, Podman service or sshd: started by `supervised.ts`, told what to do by messages. When the process
  * that started it is gone, however it went, the channel closes and everything of the engine is removed.
  */
 import { Daemon } from './daemon.ts';
+import { podmanService } from './podman-service.ts';
 import { clear } from './remains.ts';
-import type { Answer, Request } from './supervisor-protocol.ts';
+import type { Service } from './service.ts';
+import { sshdService } from './sshd-service.ts';
+import type { Answer, Request, Wanted } from './supervisor-protocol.ts';
 
-let daemon: Daemon | undefined;
+let service: Service | undefined;
 
-async function obey({ kind, folder }: Request): Promise<void> {
-  daemon ??= new Daemon(folder);
-  if (kind === 'start') return daemon.start();
-  if (kind === 'stop') return daemon.stop();
-  return daemon.signal(kind);
+function serviceFor({ program, folder, flags = [] }: Wanted): Service {
+  switch (program) {
+    case 'podman':
+      return podmanService(folder);
+    case 'sshd':
+      return sshdService(folder);
+    case 'dockerd':
+      return dockerService(new Daemon(folder, flags));
+  }
+}
+
+function dockerService(daemon: Daemon): Service {
+  return {
+    start: () => daemon.start(),
+    stop: () => daemon.stop(),
+    signal: (signal) => daemon.signal(signal),
+    clear: () => clear(daemon),
+  };
+}
+
+async function obey({ kind, wanted }: Request): Promise<void> {
+  service ??= serviceFor(wanted);
+  if (kind === 'start') return service.start();
+  if (kind === 'stop') return service.stop();
+  return service.signal(kind);
 }
 
 async function answer(request: Request): Promise<Answer> {
@@ -29,8 +52,8 @@ process.on('message', async (request: Request) => {
   if (process.connected) process.send?.(reply);
 });
 
-// Without a daemon there is nothing to remove; a failure here ends the process with its stack on stderr.
+// Without a service there is nothing to remove; a failure here ends the process with its stack on stderr.
 process.on('disconnect', async () => {
-  if (daemon !== undefined) await clear(daemon);
+  await service?.clear();
   process.exit(0);
 });

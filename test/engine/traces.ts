@@ -13,8 +13,8 @@ export function traces(folder: string, sockets: readonly string[]) {
   };
 }
 
-/** Every process with the folder in its arguments, whatever program it runs. */
-function processesNaming(folder: string): string[] {
+/** Every process with the folder (or file) in its arguments, whatever program it runs. */
+export function processesNaming(folder: string): string[] {
   const lines = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(commandLine);

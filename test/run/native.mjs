@@ -12,11 +12,11 @@ export async function buildNative() {
   await build();
   if (built().length === 0 && installTools()) await build();
   if (built().length > 0) return;
-  process.stderr.write('No native module: install cmake, a C++ compiler and make, then run node native/install.mjs.\n');
+  process.stderr.write('No native module: install cmake, a C++ compiler and make, then run node native/build.mjs.\n');
 }
 
 async function build() {
-  await step('Building the native module', process.execPath, ['native/install.mjs']);
+  await step('Building the native module', process.execPath, ['native/build.mjs']);
 }
 
 function built() {

@@ -2,10 +2,11 @@ import type { Endpoint } from '../../engine/endpoint.ts';
 import { AppError } from '../../errors.ts';
 import type { EngineFacts } from '../surroundings.ts';
 import { type Check, messageOf } from './check.ts';
+import { PERMISSION } from './socket.ts';
 
-const PERMISSION =
-  'Add your user to the docker group (sudo usermod -aG docker "$USER", then log in again) or use a rootless engine.';
 const START = 'Start Docker (sudo systemctl start docker, or Docker Desktop), or set DOCKER_HOST or DOCKER_CONTEXT.';
+/** Docker 20.10. */
+const OLDEST_API = { major: 1, minor: 41 } as const;
 
 /** What to do about a connection that failed with a system error code. */
 const MENDS: Readonly<Record<string, string>> = {
@@ -26,23 +27,44 @@ function systemCode(thrown: unknown): string | undefined {
 }
 
 function mendFor(thrown: unknown, endpoint: Endpoint): string {
+  const hint = thrown instanceof AppError ? thrown.hint : undefined;
   if (endpoint.kind === 'ssh') {
     const target = endpoint.description;
-    return `Check that ssh reaches the host without a password prompt and finds docker there: docker -H ${target} version`;
+    return hint ?? `Check that ssh reaches the host without asking and finds docker there: docker -H ${target} version`;
   }
-  const hint = thrown instanceof AppError ? thrown.hint : undefined;
   return MENDS[systemCode(thrown) ?? ''] ?? hint ?? START;
 }
 
-/** Whether the engine answers; `ping` asks it who it is. */
-export async function checkEngine(endpoint: Endpoint, ping: () => Promise<EngineFacts>): Promise<Check> {
+function unreachable(thrown: unknown, endpoint: Endpoint): Check {
+  const code = systemCode(thrown);
+  const message = messageOf(thrown);
+  // Of ssh, the message has what it said.
+  const told = code === undefined || message.includes(code) || endpoint.kind === 'ssh';
+  return {
+    name: 'engine',
+    status: 'fail',
+    detail: told ? message : `${message} (${code})`,
+    mend: mendFor(thrown, endpoint),
+  };
+}
+
+function checkVersion({ version, apiVersion, os, arch }: EngineFacts): Check {
+  const detail = `${version}, API ${apiVersion}, ${os}/${arch}`;
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
+  const recent = major > OLDEST_API.major || (major === OLDEST_API.major && minor >= OLDEST_API.minor);
+  if (recent) return { name: 'engine version', status: 'ok', detail };
+  const mend = 'Update the engine: it was tested with Docker 20.10 (API 1.41) and later.';
+  return { name: 'engine version', status: 'warn', detail: `${detail}: older than what was tested`, mend };
+}
+
+/** Whether the engine answers, and which one it is; `ping` asks it. */
+export async function checkEngine(endpoint: Endpoint, ping: () => Promise<EngineFacts>): Promise<Check[]> {
+  const begun = performance.now();
   try {
-    const { version, apiVersion, os, arch } = await ping();
-    return { name: 'engine', status: 'ok', detail: `Docker ${version}, API ${apiVersion}, ${os}/${arch}` };
+    const facts = await ping();
+    const detail = `answers (${Math.round(performance.now() - begun)} ms)`;
+    return [{ name: 'engine', status: 'ok', detail }, checkVersion(facts)];
   } catch (thrown) {
-    const code = systemCode(thrown);
-    const message = messageOf(thrown);
-    const detail = code === undefined || message.includes(code) ? message : `${message} (${code})`;
-    return { name: 'engine', status: 'fail', detail, mend: mendFor(thrown, endpoint) };
+    return [unreachable(thrown, endpoint)];
   }
 }

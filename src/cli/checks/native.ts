@@ -3,7 +3,7 @@ import type { NativeFacts } from '../surroundings.ts';
 import { type Check, messageOf } from './check.ts';
 
 const BUILD =
-  'Install a C++ compiler and CMake, then run npm run build:native in the package; or set MCP_DOCKER_NATIVE=off.';
+  'All works without it, more slowly. Install the package anew; in a checkout run npm run build:native; or set MCP_DOCKER_NATIVE=off.';
 
 function fallback({ reason }: NativeFacts, mode: Config['native']): Check {
   if (mode === 'off') return { name: 'native module', status: 'ok', detail: 'off, as MCP_DOCKER_NATIVE says' };

@@ -17,6 +17,9 @@ describe('arguments', () => {
     [['doctor', '--help'], { kind: 'help' }],
     [['audit', 'verify', 'a.jsonl'], { kind: 'audit', file: 'a.jsonl' }],
     [['audit', 'verify', 'f', '--after', HASH], { kind: 'audit', file: 'f', after: HASH }],
+    [['init', 'cursor'], { kind: 'init', client: 'cursor', write: false, global: false }],
+    [['init', 'vscode', '--write'], { kind: 'init', client: 'vscode', write: true, global: false }],
+    [['init', '--global', 'claude', '--write'], { kind: 'init', client: 'claude', write: true, global: true }],
   ])('%j', (argv, command) => {
     expect(parseArguments(argv)).toEqual(command);
   });
@@ -35,6 +38,11 @@ describe('arguments', () => {
     [['audit', 'verify', 'f', 'g'], 'unexpected argument "g"'],
     [['audit', 'verify', 'f', '--after', 'x'], '--after: expected 64 hex digits'],
     [['doctor', '--after', HASH], '--after belongs to the audit command'],
+    [['init'], 'expected init cursor|vscode|claude'],
+    [['init', 'emacs'], 'expected init cursor|vscode|claude'],
+    [['init', 'cursor', 'x'], 'unexpected argument "x"'],
+    [['--write'], '--write belongs to the init command'],
+    [['doctor', '--global'], '--global belongs to the init command'],
     [['a\nb'], 'unknown command "a\\nb"'],
   ])('%j is a mistake, told in one line with a pointer to --help', (argv, reason) => {
     const command = parseArguments(argv);

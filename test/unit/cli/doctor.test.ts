@@ -31,7 +31,7 @@ describe('doctor', () => {
   it('finds nothing wrong where nothing is', async () => {
     const { surroundings, output } = surroundingsWith();
     expect(await printDiagnosis(surroundings)).toBe(0);
-    expect(output()).toContain('✓ engine: Docker 28.2.2, API 1.50, linux/amd64\n');
+    expect(output()).toMatch(/^✓ engine: answers \(\d+ ms\)\n✓ engine version: 28\.2\.2, API 1\.50, linux\/amd64$/m);
     expect(output()).toContain('✓ endpoint: unix:///d.sock (the built-in default; nothing else is set)\n');
     expect(output()).not.toMatch(/^[!✗]/m);
     expect(output()).toMatch(/\nThe server can work\.\n$/);
@@ -141,6 +141,49 @@ describe('engine', () => {
       pingEngine: async () => Promise.reject(socketError('ENOENT')),
     });
     expect(check.mend).toContain('docker -H ssh://h version');
+  });
+});
+
+describe('engine version', () => {
+  it.each([
+    ['1.41', 'ok'],
+    ['1.50', 'ok'],
+    ['2.0', 'ok'],
+    ['1.40', 'warn'],
+  ])('API %s: %s', async (apiVersion, status) => {
+    const pingEngine = async () => ({ version: '1', apiVersion, os: 'linux', arch: 'amd64' });
+    expect(await onlyCheck('engine version', { pingEngine })).toMatchObject({ status });
+  });
+});
+
+describe('round trip', () => {
+  const trip = { container: 'web', user: '1000:1000', printed: true, ms: 40 };
+  const check = async (changes: Partial<Surroundings>): Promise<Check | undefined> =>
+    (await runChecks(surroundingsWith(changes).surroundings, 'web')).find(({ name }) => name === 'round trip');
+
+  it('is made in the container that is given, and only then', async () => {
+    expect(await check({})).toMatchObject({ status: 'ok', detail: expect.stringContaining('web as 1000:1000') });
+    expect(await checksNamed('round trip', {})).toEqual([]);
+  });
+
+  it('is not made where the engine does not answer', async () => {
+    expect(await check({ pingEngine: async () => Promise.reject(new Error('no')) })).toBeUndefined();
+  });
+
+  it('that brings nothing back is told, with what that means', async () => {
+    expect(await check({ roundTrip: async () => ({ ...trip, printed: false }) })).toMatchObject({
+      status: 'warn',
+      mend: expect.stringContaining('/bin/sh'),
+    });
+  });
+
+  it('that is refused fails with the hint of the refusal', async () => {
+    const refused = new AppError('CONTAINER_NOT_RUNNING', 'Container "web" is stopped.', { hint: 'Start it first.' });
+    expect(await check({ roundTrip: async () => Promise.reject(refused) })).toMatchObject({
+      status: 'fail',
+      detail: 'Container "web" is stopped.',
+      mend: 'Start it first.',
+    });
   });
 });
 

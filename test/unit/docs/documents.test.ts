@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
+import { type Environment, loadConfig } from '../../../src/config/load.ts';
 import { CONFIG_KEYS, factsOf } from '../../../src/config/schema.ts';
 import { ERROR_CODES } from '../../../src/errors.ts';
 import { TOOL_NAMES } from '../../../src/observe/events.ts';
@@ -54,22 +55,80 @@ describe.each(documents)('$path', (document) => {
   });
 });
 
-describe('README.md', () => {
-  const readme = readDocument('README.md');
+interface ShownEntry {
+  readonly type?: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Environment;
+}
 
-  it('shows every tool with a request or an answer', () => {
-    const sections = readme.text.split(/^### /m).slice(1);
+type ShownDocument = Readonly<Record<'mcpServers' | 'servers', Readonly<Record<string, ShownEntry>> | undefined>>;
+
+const ENTRIES = documents.flatMap((document) =>
+  codeBlocks(document, 'json')
+    .map((block): ShownDocument => JSON.parse(block))
+    .flatMap(({ mcpServers, servers }) => Object.entries({ ...mcpServers, ...servers }))
+    .map(([name, entry]) => ({ path: document.path, name, entry })),
+);
+
+describe("entries for clients' configurations", () => {
+  it('are shown where people look for them', () => {
+    const paths = ENTRIES.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['README.md', 'docs/clients.md', 'docs/configuration.md']));
+  });
+
+  it.each(ENTRIES)('in $path start this package', ({ name, entry: { type = 'stdio', command, args } }) => {
+    expect([name, type]).toEqual(['docker', 'stdio']);
+    const built = `node /path/to/${manifest.name}/${manifest.bin['mcp-docker-exec']}`;
+    expect([`npx -y ${manifest.name}`, built]).toContain([command, ...args].join(' '));
+  });
+
+  it.each(ENTRIES)('in $path have a configuration the server starts with', ({ entry: { env = {} } }) => {
+    expect(loadConfig(env)).toMatchObject({ ok: true });
+  });
+});
+
+describe('links that install', () => {
+  const config = (text: string): unknown => JSON.parse(text);
+  const everywhere = documents.map(({ text }) => text).join('\n');
+  const started = { command: 'npx', args: ['-y', manifest.name] };
+
+  it('have the entry in base64 for Cursor', () => {
+    const found = [...everywhere.matchAll(/(?:cursor:\/\/|https:\/\/cursor\.com\/en\/install-mcp)[^\s)]*/g)];
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    for (const [link] of found) {
+      const { searchParams } = new URL(link);
+      expect(searchParams.get('name')).toBe('docker');
+      expect(config(Buffer.from(searchParams.get('config') ?? '', 'base64').toString())).toEqual(started);
+    }
+  });
+
+  it('have the entry as JSON for VS Code', () => {
+    const found = [...everywhere.matchAll(/(?:vscode:mcp\/install\?|vscode\.dev\/redirect\/mcp\/install\?)([^\s)]*)/g)];
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    for (const [, query = ''] of found) {
+      const given = new URLSearchParams(query).get('config');
+      const read = given === null ? config(decodeURIComponent(query)) : { name: 'docker', ...Object(config(given)) };
+      expect(read).toEqual({ name: 'docker', ...started });
+    }
+  });
+});
+
+describe('the documents', () => {
+  it('show every tool with a request or an answer', () => {
+    const sections = readDocument('docs/tools.md').text.split(/^## /m).slice(1);
     const shown = sections.filter((section) => section.includes('```json')).map((section) => section.split('\n', 1)[0]);
     expect(shown).toEqual(expect.arrayContaining([...TOOL_NAMES]));
   });
 
-  it('gives editors an entry that starts this package', () => {
-    const entries = codeBlocks(readme, 'json')
-      .map((block): Record<string, Record<string, { command: string; args: string[] }>> => JSON.parse(block))
-      .flatMap(({ mcpServers, servers }) => Object.values({ ...mcpServers, ...servers }));
-    const commands = entries.map(({ command, args }) => [command, ...args].join(' '));
-    expect(new Set(commands)).toEqual(
-      new Set([`npx -y ${manifest.name}`, `node /path/to/${manifest.name}/${manifest.bin['mcp-docker-exec']}`]),
-    );
+  it('are reached from the README, which stays short', () => {
+    const { text } = readDocument('README.md');
+    const others = documents.map(({ path }) => path).filter((path) => path.startsWith('docs/'));
+    expect(others.filter((path) => !everyLink(text).includes(path))).toEqual([]);
+    expect(text.split('\n').length).toBeLessThan(150);
   });
 });
+
+function everyLink(text: string): string[] {
+  return [...text.matchAll(/\]\(([^)#]+)/g)].map((match) => match[1] ?? '');
+}

@@ -35,7 +35,7 @@ describe('chooseDemuxer', () => {
   it('takes the JavaScript one when there is no native one, and says how to get it', () => {
     const choice = chooseDemuxer('auto', () => undefined);
     expect(choice.kind).toBe('javascript');
-    expect(choice.reason).toMatch(/not built; .*npm run build:native/);
+    expect(choice.reason).toMatch(/no native module for .*; .*npm run build:native/);
   });
 
   it('gives what is wrong with a native module as the reason', () => {

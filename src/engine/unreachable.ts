@@ -1,0 +1,13 @@
+/** A connection that could not be made, by a transport that knows why: `message` says it, `hint` what to do about it. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+
+  constructor(
+    message: string,
+    /** As a socket's code: `ERR_SSH_CONNECT`. */
+    readonly code: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}

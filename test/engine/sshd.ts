@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { newFolder } from './folder.ts';
+import { freePort } from './port.ts';
+import { ensureSshPrograms, findProgram } from './prerequisites.ts';
+import { sshdConfigFile, sshdLogFile } from './sshd-files.ts';
+import { Supervised } from './supervised.ts';
+import { processesNaming } from './traces.ts';
+
+/** OpenSSH on this machine, with keys that nobody else has. */
+export interface Sshd {
+  /** As DOCKER_HOST. */
+  readonly dockerHost: string;
+  /** What a server's environment needs, so that the real ssh uses the keys and the known hosts of this folder alone. */
+  readonly env: Readonly<Record<'PATH', string>>;
+  /** Makes ssh know the host by this public key from here on; undefined: not at all. */
+  knows(hostKey: string | undefined): void;
+  /** The host's own public key. */
+  readonly hostKey: string;
+  /** A public key of the same kind that is not the host's. */
+  readonly otherKey: string;
+  /** Sessions so far: how many in all, and how many at a time at most. */
+  sessions(): { readonly all: number; readonly most: number; readonly open: number };
+  /** How many ssh processes of `env` there are. */
+  clients(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts sshd on a free port; the `docker` that its sessions find has `dockerHost` as its engine. */
+export async function startSshd(dockerHost: string): Promise<Sshd> {
+  ensureSshPrograms();
+  const folder = newFolder();
+  const port = await freePort();
+  for (const name of ['host', 'other', 'user']) createKey(join(folder, name));
+  prepareServer(folder, port, dockerHost);
+  prepareClient(folder);
+  const supervised = new Supervised({ program: 'sshd', folder });
+  await supervised.ask('start');
+  const publicKey = (name: string): string => readFileSync(join(folder, `${name}.pub`), 'utf8');
+  return {
+    dockerHost: `ssh://${userInfo().username}@127.0.0.1:${port}`,
+    env: { PATH: `${folder}/near${delimiter}${process.env['PATH'] ?? ''}` },
+    knows: (key) => writeFileSync(`${folder}/known_hosts`, key === undefined ? '' : `[127.0.0.1]:${port} ${key}`),
+    hostKey: publicKey('host'),
+    otherKey: publicKey('other'),
+    sessions: () => sessionsIn(readFileSync(sshdLogFile(folder), 'utf8')),
+    clients: () => processesNaming(clientConfigFile(folder)).length,
+    stop: () => supervised.end(),
+  };
+}
+
+function createKey(path: string): void {
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', path]);
+}
+
+/** No PAM and no shared state, so that it runs beside the machine's own sshd. Its sessions have a PATH of their own. */
+function prepareServer(folder: string, port: number, dockerHost: string): void {
+  // sshd wants this folder on start; its package makes it with the service that the tests do not start.
+  mkdirSync('/run/sshd', { recursive: true });
+  copyFileSync(`${folder}/user.pub`, `${folder}/authorized_keys`);
+  writeScript(`${folder}/far/docker`, `DOCKER_HOST=${dockerHost} exec ${findProgram('docker')} "$@"`);
+  const lines = [
+    ...[`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${folder}/host`, `PidFile ${folder}/sshd.pid`],
+    ...[`AuthorizedKeysFile ${folder}/authorized_keys`, 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no'],
+    ...['KbdInteractiveAuthentication no', 'PermitRootLogin yes', 'LogLevel VERBOSE'],
+    // Its docker comes first, whatever PATH the account's shell makes.
+    `ForceCommand PATH=${folder}/far:$PATH; eval "$SSH_ORIGINAL_COMMAND"`,
+  ];
+  writeFileSync(sshdConfigFile(folder), `${lines.join('\n')}\n`);
+}
+
+/** ssh takes its files from the account's home whatever HOME says: the real one is told of others by `-F`. */
+function prepareClient(folder: string): void {
+  const lines = [
+    ...[`IdentityFile ${folder}/user`, 'IdentitiesOnly yes', 'IdentityAgent none'],
+    ...[`UserKnownHostsFile ${folder}/known_hosts`, 'GlobalKnownHostsFile /dev/null'],
+  ];
+  writeFileSync(clientConfigFile(folder), `${lines.join('\n')}\n`);
+  writeScript(`${folder}/near/ssh`, `exec ${findProgram('ssh')} -F ${clientConfigFile(folder)} "$@"`);
+}
+
+function clientConfigFile(folder: string): string {
+  return `${folder}/ssh_config`;
+}
+
+function writeScript(path: string, line: string): void {
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${line}\n`);
+  chmodSync(path, 0o755);
+}
+
+function sessionsIn(log: string): { all: number; most: number; open: number } {
+  const count = { all: 0, most: 0 };
+  const open = new Set<string>();
+  for (const line of log.split('\n')) {
+    const port = / port (\d+)/.exec(line)?.[1] ?? '';
+    if (line.startsWith('Starting session: ')) {
+      count.all += 1;
+      count.most = Math.max(count.most, open.add(port).size);
+    }
+    if (/^(?:Disconnected from|Connection closed by) /.test(line)) open.delete(port);
+  }
+  return { ...count, open: open.size };
+}
