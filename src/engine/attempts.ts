@@ -24,12 +24,16 @@ function isPassing({ error }: { readonly error: Error }): boolean {
 /** One attempt within the deadline of `options`. Throws AppError as `toEngineError` says, ENGINE_TIMEOUT. */
 export async function attemptOnce<T>(options: CallOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadlineMs = options.deadlineMs ?? CONTROL_DEADLINE_MS;
-  const signal = AbortSignal.timeout(deadlineMs);
+  // Not AbortSignal.timeout, which keeps its timer, and all that listens, for the whole time.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
-    return await Promise.race([attempt(signal), aborted(signal)]);
+    return await Promise.race([attempt(deadline.signal), aborted(deadline.signal)]);
   } catch (error) {
-    if (signal.aborted) throw engineTimeout(options.operation, deadlineMs);
+    if (deadline.signal.aborted) throw engineTimeout(options.operation, deadlineMs);
     throw toEngineError(error, options.operation, options.meanings);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -98,12 +98,29 @@ describe('config', () => {
 });
 
 describe('doctor', () => {
-  it('finds everything well', async () => {
-    const { code, stdout } = await runProgram(['doctor'], { DOCKER_HOST: engine.dockerHost });
-    expect(stdout).toMatch(/✓ engine: Docker \d+\./);
-    expect(stdout).toMatch(/✓ native module: loaded/);
-    expect(stdout).not.toContain('✗');
+  it('finds everything well, in the order in which one needs the other, down to a command that runs', async () => {
+    const { name } = await engine.run();
+    const { code, stdout } = await runProgram(['doctor', '--container', name], { DOCKER_HOST: engine.dockerHost });
+    expect([...stdout.matchAll(/^(.) ([^:]+): /gm)].map(([, mark, check]) => `${mark} ${check}`)).toEqual([
+      '✓ Node.js',
+      '✓ native module',
+      '✓ configuration',
+      '✓ endpoint',
+      '✓ engine',
+      '✓ engine version',
+      '✓ socket',
+      '✓ round trip',
+      '✓ audit',
+      '✓ security',
+    ]);
+    expect(stdout).toMatch(new RegExp(`round trip: a command ran in ${name} as 65534:65534 and was read`));
     expect(code).toBe(0);
+  });
+
+  it('says how to mend a container in which nothing can run', async () => {
+    const { code, stdout } = await runProgram(['doctor', '--container', 'nobody'], { DOCKER_HOST: engine.dockerHost });
+    expect(stdout).toMatch(/^✗ round trip: There is no container "nobody"\.\n {2}→ docker_ps/m);
+    expect(code).toBe(1);
   });
 
   it('says how to mend an engine that is not there', async () => {

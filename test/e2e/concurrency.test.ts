@@ -41,7 +41,7 @@ describe('MCP_DOCKER_MAX_CONCURRENT', () => {
     const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '2' });
     // Each run notes how many run beside it: a directory a run, counted by itself.
     const script =
-      'mkdir /tmp/jobs/$$; ls -d /tmp/jobs/[0-9]* | wc -l >> /tmp/jobs/counts; sleep 0.2; ls -d /tmp/jobs/[0-9]* | wc -l >> /tmp/jobs/counts; rmdir /tmp/jobs/$$';
+      'count() { set -- /tmp/jobs/[0-9]*; echo $# >> /tmp/jobs/counts; }; mkdir /tmp/jobs/$$; count; sleep 0.2; count; rmdir /tmp/jobs/$$';
     const ids = Array.from({ length: 10 }, () => begin(client, script));
     for (const id of ids) expect(execReply(await client.result(id))).toMatchObject({ exitCode: 0, stderr: '' });
     const counts = (await fileIn(box, '/tmp/jobs/counts')).trim().split('\n').map(Number);

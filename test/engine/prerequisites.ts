@@ -4,6 +4,12 @@ import { delimiter, join } from 'node:path';
 
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 const POLICY = '/usr/sbin/policy-rc.d';
+/** What a host's engine makes up for, by the name people know it. */
+const OF_THE_ENGINE = new Map([
+  ['dockerd', 'Docker'],
+  ['docker', 'Docker'],
+  ['busybox (static)', 'a static busybox'],
+]);
 const APT = ['-y', '-o', 'DPkg::Lock::Timeout=300'];
 
 /** The full path of a program, looked up in PATH and the system folders a plain user's PATH leaves out. */
@@ -57,8 +63,10 @@ function ensure(packageOf: Readonly<Record<string, string>>): void {
 }
 
 function complaint(missing: readonly string[]): string {
-  const other = missing.includes('dockerd') ? ', or start an engine and set MCP_TEST_USE_HOST_ENGINE=1' : '';
-  return `The tests need ${missing.join(', ')}: install what is missing (on Debian, as root, they do so themselves)${other}.`;
+  const what = missing.map((program) => OF_THE_ENGINE.get(program) ?? program);
+  const other = missing.some((program) => OF_THE_ENGINE.has(program));
+  const instead = other ? ', or start an engine and set MCP_TEST_USE_HOST_ENGINE=1' : '';
+  return `The tests need ${missing.join(', ')}: install ${[...new Set(what)].join(' and ')}${instead}.`;
 }
 
 function isPresent(program: string): boolean {

@@ -26,7 +26,7 @@ export interface Foreground {
 }
 
 /** One run of a foreground program, in a process group of its own with whatever it starts. */
-export class ForegroundRun {
+class ForegroundRun {
   readonly #program: Foreground;
   readonly #child: ChildProcess;
 

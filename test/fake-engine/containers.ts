@@ -58,7 +58,7 @@ export class FakeExec {
 
   get answer(): Answer {
     const { output = HELLO, ends = true } = this.container.script;
-    if (this.helper) return hijacked('end', frame(1, 'alive: \n'));
+    if (this.helper) return hijacked('end', frame(1, 'since: 1 strays: alive: \n'));
     return hijacked(ends ? 'end' : 'open', output);
   }
 
