@@ -51,11 +51,11 @@ function shown(stderr: string): string {
   return lines.slice(-2).join(' ').slice(-MOST_SHOWN).trim();
 }
 
-/** The failure of an ssh that ended before it was a connection, or of the connection that it was. */
-export function sshFailure(end: SshEnd): UnreachableError {
+/** The failure of an ssh that ended: before it was a connection, unless `code` says otherwise. */
+export function sshFailure(end: SshEnd, code: 'ERR_SSH' | 'ECONNRESET' = 'ERR_SSH'): UnreachableError {
   const said = shown(end.stderr);
   const how = end.code === null ? 'a signal ended it' : `it ended with exit code ${end.code}`;
-  return new UnreachableError(`ssh: ${said === '' ? how : said}`, 'ERR_SSH', hintOf(end));
+  return new UnreachableError(`ssh: ${said === '' ? how : said}`, code, hintOf(end));
 }
 
 /** Something on the remote host wrote to stdout before Docker's own command could. */

@@ -102,7 +102,7 @@ async function connect(endpoint: SshEndpoint, signal: AbortSignal): Promise<Runn
 
 /**
  * A connection to the engine through an ssh of its own. What is written waits until the connection stands, and nothing is sent
- * where it never does: an error of code ERR_SSH before any byte was read means that the engine heard nothing.
+ * where it never does: an error of code ERR_SSH means that the engine heard nothing.
  */
 class SshSocket extends Duplex {
   readonly #endpoint: SshEndpoint;
@@ -154,7 +154,7 @@ class SshSocket extends Duplex {
       if (!this.push(bytes)) ssh.stdout.pause();
     });
     ended.then(
-      (end) => (end.code === 0 ? this.push(null) : this.destroy(sshFailure(end))),
+      (end) => (end.code === 0 ? this.push(null) : this.destroy(sshFailure(end, 'ECONNRESET'))),
       (error: Error) => this.destroy(error),
     );
   }

@@ -6,12 +6,12 @@ import type { RunContext } from './context.ts';
 import { type Ended, type NaturalEnd, terminationNotices, toEnded } from './exec-end.ts';
 import { createRunExec, type Started, startRunExec } from './exec-start.ts';
 import { finalState } from './final-state.ts';
-import { killRun } from './kill.ts';
+import { killRun, targetOf } from './kill.ts';
 import { killLater } from './kill-later.ts';
 import { createOutput, type Output, outputFields, outputNotices } from './output.ts';
 import { sendStdin } from './stdin.ts';
 import { StragglerWatch } from './straggler.ts';
-import { endUnanswered, maybeStarted, targetOf } from './unanswered-start.ts';
+import { endUnanswered, maybeStarted } from './unanswered-start.ts';
 
 /** After a kill the rest of the output has this long to come; a client that still has to read it is waited for. */
 const DRAIN_MS = 500;

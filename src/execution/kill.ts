@@ -6,7 +6,7 @@ import { NOTHING_SEEN, pass, type Sight } from './kill/inside.ts';
 import { withPatience } from './kill/patience.ts';
 import { type KillTarget, mainEnded, outputEnds, startedState } from './kill/target.ts';
 
-export { type KillTarget, markerOf } from './kill/target.ts';
+export { type KillTarget, markerOf, targetOf } from './kill/target.ts';
 
 /**
  * Kills everything a run started: TERM, up to `graceMs` to go, then KILL, as the run's own user. Says `killed` only after a

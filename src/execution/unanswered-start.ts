@@ -1,7 +1,6 @@
 import { type ExecState, inspectExec } from '../engine/exec.ts';
 import { socketCodeOf, statusOf } from '../engine/failure.ts';
 import type { AppError } from '../errors.ts';
-import type { RunContext } from './context.ts';
 import type { Ended } from './exec-end.ts';
 import { type KillTarget, killRun } from './kill.ts';
 import { killLater } from './kill-later.ts';
@@ -48,15 +47,4 @@ async function shown({ engine, engineExecId }: KillTarget): Promise<ExecState | 
     if (decided || performance.now() > until) return state;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-/** How a run that cannot be watched is found and killed. */
-export function targetOf(
-  context: RunContext,
-  run: KillTarget['run'],
-  engineExecId: string,
-  ended: Promise<unknown>,
-): KillTarget {
-  const { engine, createDemuxer, ending } = context;
-  return { engine, createDemuxer, run, engineExecId, graceMs: Math.min(run.killGraceMs, ending.mostGraceMs), ended };
 }

@@ -4,6 +4,7 @@ import { type ExecState, inspectExec } from '../../engine/exec.ts';
 import type { CreateDemuxer } from '../../frames/demuxer.ts';
 import type { ExecId } from '../../protocol/ids.ts';
 import type { ExecRun } from '../../protocol/run.ts';
+import type { RunContext } from '../context.ts';
 
 /** What every run's marker begins with; see `markerOf`. */
 export const ANY_MARKER = 'MCP_DOCKER_EXEC_ID=ex_';
@@ -29,6 +30,12 @@ export interface KillTarget {
   readonly graceMs: number;
   /** Resolves when the run's output ended: most often the sign that it is gone. */
   readonly ended: Promise<unknown>;
+}
+
+/** What a kill needs to know of a run. */
+export function targetOf(context: RunContext, run: ExecRun, engineExecId: string, ended: Promise<unknown>): KillTarget {
+  const { engine, createDemuxer, ending } = context;
+  return { engine, createDemuxer, run, engineExecId, graceMs: Math.min(run.killGraceMs, ending.mostGraceMs), ended };
 }
 
 /**
