@@ -27,6 +27,7 @@ export default defineConfig({
       project('integration', true),
       project('e2e', true),
       project('package', true),
+      project('clients', true),
       // Last, so that nothing else runs beside what is timed.
       project('load', true, 1),
     ],

@@ -37,11 +37,14 @@ function createExecOutput(run: ExecRun, context: RunContext): Output {
 
 const NEVER_BEGUN: Ended = { outcome: 'cancelled', termination: 'none', exitCode: null, notices: [] };
 
-/** A cancel may come before the engine knows of the run, and again before it starts: then nothing is started. */
+/**
+ * A cancel may come before the engine knows of the run: then nothing is started. Between creation and start it is too late
+ * for that, since the engine cannot remove what it created: the run is started and killed at once, without a grace.
+ */
 async function createAndRun(run: ExecRun, context: RunContext, output: Output): Promise<Ended> {
   if (context.ending.reason !== undefined) return NEVER_BEGUN;
   const engineExecId = await createRunExec(run, context);
-  if (context.ending.reason !== undefined) return NEVER_BEGUN;
+  if (context.ending.reason !== undefined) context.ending.because(context.ending.reason, 0);
   return startAndWait(run, context, output, engineExecId);
 }
 

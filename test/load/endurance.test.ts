@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type RawClient, type RawReply, startRaw } from '../e2e/raw-client.ts';
 import { execReply, failure } from '../e2e/results.ts';
-import { countOf, untilPool } from '../e2e/witness.ts';
+import { countOf, untilPool, untilSeen } from '../e2e/witness.ts';
 import { dockerText } from '../engine/cli.ts';
 import type { TestContainer } from '../engine/containers.ts';
 import { useEngine } from '../engine/use.ts';
@@ -9,7 +9,7 @@ import { type Counts, type Holdings, holdings, probed, type ThreadHoldings } fro
 import { scale, tell } from './scale.ts';
 
 /** So many that what is loaded or made once has been. */
-const WARM_UP = 60;
+const WARM_UP = 45;
 /** Of what is counted in a heap: what is still made once, and far less than one a run. */
 const MOST_HELD = 400 + scale.row / 5;
 /** Of live and freed memory, in bytes. */
@@ -45,22 +45,27 @@ const missing: Turn = async (client, box) => {
   expect(failure.parse(structured).error.code).toBe('COMMAND_NOT_FOUND');
 };
 
-/**
- * In turn before the engine hears of it, and while it runs. Not between: an exec that was created and is not to be started
- * any more stays with its container, since the engine cannot remove one.
- */
+/** In turn at once, wherever that finds it, and while it runs. */
 const cancelled: Turn = async (client, box, index) => {
   const token = `cancelled-${index}`;
   const cmd = ['sh', '-c', 'echo begun; exec sleep 90000'];
   const id = client.begin('docker_exec', { ...args(box, cmd), stream: true }, { token });
-  if (index % 20 < 10) await client.until(({ params }) => params?.progressToken === token);
+  if (index % 2 === 0) await client.until(({ params }) => params?.progressToken === token);
   client.cancel(id);
   await untilPool(client, { running: 0, queued: 0 });
 };
 
+const timedOut: Turn = async (client, box) => {
+  const cmd = ['sh', '-c', 'sleep 90000 & exec sleep 90000'];
+  const reply = await client.call('docker_exec', { ...args(box, cmd), timeoutMs: 50 });
+  expect(execReply(reply)).toMatchObject({ outcome: 'timeout', exitCode: null, termination: 'killed' });
+};
+
+/** A third times out, a third is cancelled. */
 const TURNS: readonly Turn[] = [
-  ...[buffered, streamed, buffered, streamed, missing],
-  ...[buffered, streamed, buffered, streamed, cancelled],
+  ...[buffered, timedOut, cancelled],
+  ...[streamed, timedOut, cancelled],
+  ...[missing, timedOut, cancelled],
 ];
 
 async function row(client: RawClient, box: TestContainer, length: number): Promise<void> {
@@ -83,7 +88,12 @@ it('execs in a row leave nothing behind in server, engine or container', { timeo
   const after = await holdings(client);
   tell('execs in a row', { execs: scale.row, ms, before, after });
   expectFlat(before, after);
-  expect(await execsOf(box)).toBe('null');
+  expect(
+    await untilSeen(
+      () => execsOf(box),
+      (execs) => execs === 'null',
+    ),
+  ).toBe('null');
   expect(await countOf(box, 'sleep 90000')).toBe(0);
   expect(client.stderrLines.filter((line) => line.includes('MaxListenersExceededWarning'))).toEqual([]);
 });
