@@ -18,6 +18,8 @@ export interface Metrics {
   readonly counters: {
     readonly calls: Counter<'tool' | 'outcome' | 'error'>;
     readonly runs: Counter<'outcome'>;
+    /** By what the kill did; runs that needed none are not among them. */
+    readonly kills: Counter<'termination'>;
     readonly bytes: Counter<'channel'>;
     readonly denied: Counter<'rule'>;
   };
@@ -30,6 +32,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   const counters: Metrics['counters'] = {
     calls: createCounter(),
     runs: createCounter(),
+    kills: createCounter(),
     bytes: createCounter(),
     denied: createCounter(),
   };
@@ -47,7 +50,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   };
 }
 
-function count({ calls, runs, bytes, denied }: Metrics['counters'], event: CallEvent): void {
+function count({ calls, runs, kills, bytes, denied }: Metrics['counters'], event: CallEvent): void {
   if (event.kind === 'run_started') return;
   calls.add({ tool: event.tool, outcome: outcomeOf(event), error: event.errorCode ?? '' });
   if (event.kind === 'call_denied') {
@@ -55,6 +58,7 @@ function count({ calls, runs, bytes, denied }: Metrics['counters'], event: CallE
     return;
   }
   if (event.outcome !== undefined) runs.add({ outcome: event.outcome });
+  if (event.termination !== undefined && event.termination !== 'none') kills.add({ termination: event.termination });
   bytes.add({ channel: 'stdout' }, event.stdoutBytes ?? 0);
   bytes.add({ channel: 'stderr' }, event.stderrBytes ?? 0);
 }
@@ -64,7 +68,7 @@ function outcomeOf(event: Exclude<CallEvent, { kind: 'run_started' }>): Outcome 
   return event.outcome ?? (event.errorCode === undefined ? 'ok' : 'error');
 }
 
-function snapshot({ calls, runs, bytes, denied }: Metrics['counters'], gauges: Gauges): Record<string, number> {
+function snapshot({ calls, runs, kills, bytes, denied }: Metrics['counters'], gauges: Gauges): Record<string, number> {
   const ended = OUTCOMES.map((outcome) => [outcome, runs.sum({ outcome })] as const);
   return {
     calls: calls.sum(),
@@ -72,6 +76,7 @@ function snapshot({ calls, runs, bytes, denied }: Metrics['counters'], gauges: G
     errors: calls.sum({ outcome: 'error' }),
     runs: runs.sum(),
     ...Object.fromEntries(ended),
+    kills: kills.sum(),
     stdoutBytes: bytes.sum({ channel: 'stdout' }),
     stderrBytes: bytes.sum({ channel: 'stderr' }),
     running: gauges.running(),

@@ -7,9 +7,10 @@ const DURATION_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600, 3_600];
 /** The metrics in a Prometheus registry of their own. Loads prom-client: import it only where a port is set. */
 export function createRegistry(metrics: Metrics): Registry {
   const registry = new Registry();
-  const { calls, runs, bytes, denied } = metrics.counters;
+  const { calls, runs, kills, bytes, denied } = metrics.counters;
   exportCounter(registry, 'calls_total', 'Answered tool calls', ['tool', 'outcome', 'error'], calls);
   exportCounter(registry, 'runs_total', 'Ended runs', ['outcome'], runs);
+  exportCounter(registry, 'kills_total', 'Runs that were killed, by what the kill did', ['termination'], kills);
   exportCounter(registry, 'output_bytes_total', 'Bytes that commands and logs produced', ['channel'], bytes);
   exportCounter(registry, 'denied_total', 'Refused calls', ['rule'], denied);
   exportGauge(registry, 'running', 'Execs running now', metrics.gauges.running);

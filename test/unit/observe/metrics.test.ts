@@ -8,7 +8,12 @@ import { denied, finished, started } from './events.ts';
 function busy() {
   const metrics = createMetrics({ running: () => 3, queued: () => 4 });
   const { outcome: _, stdoutBytes: __, ...failed } = { ...finished(), tool: 'docker_ps' as const };
-  const events = [started(), finished(), { ...finished(), outcome: 'timeout' as const }, denied()];
+  const events = [
+    started(),
+    finished(),
+    { ...finished(), outcome: 'timeout' as const, termination: 'killed' as const },
+    denied(),
+  ];
   const all = [...events, { ...failed, errorCode: 'ENGINE_ERROR' as const }];
   return { metrics, publish: () => all.forEach((event) => void metrics.listener(event)) };
 }
@@ -43,7 +48,7 @@ describe('snapshot', () => {
     const { metrics, publish } = busy();
     publish();
     const none = { cancelled: 0, ended: 0, limit: 0, lost: 0, dry_run: 0 };
-    const totals = { calls: 4, denied: 1, errors: 1, runs: 2, exited: 1, timeout: 1 };
+    const totals = { calls: 4, denied: 1, errors: 1, runs: 2, exited: 1, timeout: 1, kills: 1 };
     expect(metrics.snapshot()).toEqual({ ...totals, ...none, stdoutBytes: 10, stderrBytes: 21, running: 3, queued: 4 });
   });
 });
@@ -62,6 +67,7 @@ describe('serveMetrics', () => {
           'mcp_docker_exec_calls_total{tool="docker_exec",outcome="denied",error="POLICY_DENIED"} 1',
           'mcp_docker_exec_calls_total{tool="docker_ps",outcome="error",error="ENGINE_ERROR"} 1',
           'mcp_docker_exec_runs_total{outcome="timeout"} 1',
+          'mcp_docker_exec_kills_total{termination="killed"} 1',
           'mcp_docker_exec_output_bytes_total{channel="stderr"} 21',
           'mcp_docker_exec_denied_total{rule="user.root"} 1',
           'mcp_docker_exec_running 3',
