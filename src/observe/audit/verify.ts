@@ -43,12 +43,16 @@ export async function* readAuditLines(path: string, reached?: (place: Place) => 
   for (const one of paths) {
     let line = 0;
     const handle = await open(one);
-    // A folder would be an error that nobody can catch, of the stream inside.
-    if (!(await handle.stat()).isFile()) throw new Error(`${one} is not a regular file`);
-    for await (const text of handle.readLines()) {
-      line += 1;
-      reached?.({ path: one, line });
-      yield text;
+    try {
+      // A folder would be an error that nobody can catch, of the stream inside.
+      if (!(await handle.stat()).isFile()) throw new Error(`${one} is not a regular file`);
+      for await (const text of handle.readLines({ autoClose: false })) {
+        line += 1;
+        reached?.({ path: one, line });
+        yield text;
+      }
+    } finally {
+      await handle.close();
     }
   }
 }
