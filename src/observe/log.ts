@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config/schema.ts';
+import { asEscapes } from '../display/escapes.ts';
 import { redactArgv } from '../redaction/argv.ts';
 import { redactObject } from '../redaction/object.ts';
 import { redactText } from '../redaction/text.ts';
@@ -104,7 +105,7 @@ function hideInError(error: Error): unknown {
 
 /** JSON leaves most of what acts on a terminal as it is. */
 function structured(stderr: DestinationStream): DestinationStream {
-  return { write: (line) => stderr.write(`${line.trimEnd().replace(CONTROL, escapeCharacter)}\n`) };
+  return { write: (line) => stderr.write(`${line.trimEnd().replace(CONTROL, asEscapes)}\n`) };
 }
 
 /** pino-pretty is loaded only here, and runs in this thread: a transport's worker would cost a thread and lose last lines. */
@@ -114,14 +115,7 @@ async function readable(stderr: DestinationStream): Promise<DestinationStream> {
   return {
     write: (line) => {
       const text = String(format(line)).trimEnd();
-      stderr.write(`${text.replace(CONTROL, escapeCharacter)}\n`);
+      stderr.write(`${text.replace(CONTROL, asEscapes)}\n`);
     },
   };
-}
-
-function escapeCharacter(found: string): string {
-  return found
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
 }

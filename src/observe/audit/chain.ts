@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asEscapes } from '../../display/escapes.ts';
 import type { AuditRecord } from './record.ts';
 
 /** What stands for the hash before the first record. */
@@ -19,7 +20,7 @@ export interface Sealed {
 export function seal(record: AuditRecord, prev: string): Sealed {
   const text = JSON.stringify({ ...record, prev })
     .slice(0, -1)
-    .replace(UNPRINTABLE, escapeCharacter);
+    .replace(UNPRINTABLE, asEscapes);
   const hash = sha256(text);
   return { line: `${text}${HASH_FIELD}"${hash}"}\n`, hash };
 }
@@ -37,11 +38,4 @@ export function actualHash(line: string): string {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
-}
-
-function escapeCharacter(found: string): string {
-  return found
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
 }
