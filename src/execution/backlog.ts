@@ -33,6 +33,12 @@ export class Backlog {
     return true;
   }
 
+  /** From here on a read that cannot be taken stops the reading again. */
+  stopSpooling(): void {
+    this.#spooling = false;
+    this.#spooledBytes = 0;
+  }
+
   /** Hands what waits to `take`, which returns how much of it it took; stops where that is not all. */
   drain(take: (bytes: Uint8Array) => number): void {
     for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {

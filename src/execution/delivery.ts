@@ -69,11 +69,16 @@ export class Delivery {
   }
 
   /**
-   * The process has ended: reading goes on into memory although the client does not read. Docker 20.10 waits 2 s for its
-   * output to be taken and then drops the rest.
+   * The process has ended: reading goes on into memory although the client does not read. Docker waits 2 s for its output to
+   * be taken and then drops the rest.
    */
   spool(): void {
     if (this.#credit !== null && this.#backlog.spool()) this.#resume();
+  }
+
+  /** The process runs after all. */
+  stopSpooling(): void {
+    this.#backlog.stopSpooling();
   }
 
   /** A buffer came back from main. */

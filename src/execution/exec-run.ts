@@ -4,11 +4,12 @@ import { STATE } from '../frames/demuxer.ts';
 import type { ExecRun, RunReport } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
 import { type Ended, type NaturalEnd, terminationNotices, toEnded } from './exec-end.ts';
-import { createRunExec, type Started, startRunExec } from './exec-start.ts';
+import { type Created, createRunExec, type Started, startRunExec } from './exec-start.ts';
 import { finalState } from './final-state.ts';
-import { killRun, targetOf } from './kill.ts';
+import { killRun, livesOn, targetOf } from './kill.ts';
 import { killLater } from './kill-later.ts';
 import { createOutput, type Output, outputFields, outputNotices } from './output.ts';
+import { reserveConnection } from './reservation.ts';
 import { sendStdin } from './stdin.ts';
 import { StragglerWatch } from './straggler.ts';
 import { endUnanswered, maybeStarted } from './unanswered-start.ts';
@@ -35,6 +36,9 @@ function createExecOutput(run: ExecRun, context: RunContext): Output {
   return createOutput(context, run.output, shape, () => undefined);
 }
 
+/** Connections made ready while a command runs: for what may have to kill it, and for the next. */
+const BESIDE_A_RUN = 2;
+
 const NEVER_BEGUN: Ended = { outcome: 'cancelled', termination: 'none', exitCode: null, notices: [] };
 
 /**
@@ -43,29 +47,40 @@ const NEVER_BEGUN: Ended = { outcome: 'cancelled', termination: 'none', exitCode
  */
 async function createAndRun(run: ExecRun, context: RunContext, output: Output): Promise<Ended> {
   if (context.ending.reason !== undefined) return NEVER_BEGUN;
-  const engineExecId = await createRunExec(run, context);
-  if (context.ending.reason !== undefined) context.ending.because(context.ending.reason, 0);
-  return startAndWait(run, context, output, engineExecId);
+  const connection = await reserveConnection(context);
+  if (connection === undefined) return NEVER_BEGUN;
+  try {
+    const engineExecId = await createRunExec(run, context);
+    if (context.ending.reason !== undefined) context.ending.because(context.ending.reason, 0);
+    return await startAndWait(run, context, output, { engineExecId, connection });
+  } finally {
+    connection.release();
+  }
 }
 
-async function startAndWait(run: ExecRun, context: RunContext, output: Output, engineExecId: string): Promise<Ended> {
+async function startAndWait(run: ExecRun, context: RunContext, output: Output, created: Created): Promise<Ended> {
+  const { engineExecId } = created;
   const target = targetOf(context, run, engineExecId, output.ended);
-  const started = await startRunExec(run, context, output, engineExecId).catch((error: unknown) => toAppError(error));
+  const started = await startRunExec(run, context, output, created).catch((error: unknown) => toAppError(error));
   if (started instanceof AppError) {
     if (maybeStarted(started)) return endUnanswered(started, target);
     throw started;
   }
+  context.engine.prepare(BESIDE_A_RUN);
   context.ending.after(run.timeoutMs, 'timeout');
   if (run.stdin !== undefined) sendStdin(started.stream, run.stdin, run.tty);
   const straggler = new StragglerWatch(context.engine, engineExecId, {
     awaitsClient: () => output.delivery.awaitsClient,
     bytes: () => bytesOf(output),
     spool: () => output.delivery.spool(),
+    stopSpooling: () => output.delivery.stopSpooling(),
   });
   try {
     const first = await Promise.race([output.ended, straggler.left, context.ending.happened]);
     if (typeof first === 'string') return await stopped(run, context, started);
-    return withStragglerNotice(await endedByItself(run, context, started, first), straggler);
+    const ended = await endedByItself(run, context, started, first);
+    const heldOpen = straggler.heldOpen || (straggler.maybeDropped && (await livesOn(target)));
+    return heldOpen ? withHeldOpenNotice(ended) : ended;
   } finally {
     straggler.dispose();
     started.stream.destroy();
@@ -85,9 +100,8 @@ const HELD_OPEN =
   'The command ended, but a process it left behind kept its output open; what that still prints is not here.';
 
 /** Some engines end the output themselves some time after the process; the notice is due either way. */
-function withStragglerNotice(ended: Ended, straggler: StragglerWatch): Ended {
-  if (ended.outcome !== 'exited' || !straggler.heldOpen) return ended;
-  return { ...ended, notices: [...ended.notices, HELD_OPEN] };
+function withHeldOpenNotice(ended: Ended): Ended {
+  return ended.outcome === 'exited' ? { ...ended, notices: [...ended.notices, HELD_OPEN] } : ended;
 }
 
 function bytesOf({ demuxer }: Output): number {

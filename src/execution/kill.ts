@@ -18,6 +18,12 @@ export function killRun(target: KillTarget): Promise<Termination> {
   return withPatience(target, climbed, 'unknown');
 }
 
+/** Whether anything the run started is seen alive, now that its main process has ended. */
+export async function livesOn(target: KillTarget): Promise<boolean> {
+  const seen = await pass(target, 'LOOK', 0, NOTHING_SEEN);
+  return seen !== undefined && seen.alive.length > 0;
+}
+
 async function climb(target: KillTarget): Promise<Termination> {
   const state = await startedState(target);
   // An engine that says nothing may do so for long; what can be done without it is done at once.

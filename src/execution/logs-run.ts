@@ -30,8 +30,8 @@ export async function runLogs(run: LogsRun, context: RunContext): Promise<RunRep
   return {
     ...ended,
     ...fields,
-    // At a bound, the filter has looked at lines behind the last that was taken.
-    lastTimestamps: (ended.outcome === 'ended' ? filter?.lastTimestamps() : undefined) ?? fields.lastTimestamps,
+    // At a bound, the pattern was tried on lines behind the last that was taken.
+    lastTimestamps: (tried(run, ended) ? filter?.lastTimestamps() : undefined) ?? fields.lastTimestamps,
     exitCode: null,
     termination: 'none',
     notices: [...ended.notices, ...outputNotices(output, run.output, fields.truncated)],
@@ -39,13 +39,18 @@ export async function runLogs(run: LogsRun, context: RunContext): Promise<RunRep
   };
 }
 
+/** Whether the log was read to its end for lines of a pattern: those that do not match were read too. */
+function tried({ grep }: LogsRun, { outcome }: Ended): boolean {
+  return grep !== undefined && outcome === 'ended';
+}
+
 /** What chooses lines that the engine cannot choose; undefined where every line it sends is wanted. */
-function filterOf({ tty, grep, ahead }: LogsRun): Grep | undefined {
-  if (grep === undefined && ahead === undefined) return undefined;
+function filterOf({ tty, grep, begin }: LogsRun): Grep | undefined {
+  if (grep === undefined && begin === undefined) return undefined;
   return createGrep({
     framing: tty ? 'raw' : 'multiplexed',
     matches: grep === undefined ? undefined : compileLineFilter(grep),
-    since: ahead === undefined ? {} : { [ahead.channel]: ahead.since },
+    since: begin,
   });
 }
 
@@ -87,6 +92,7 @@ interface Ended {
 async function follow(run: LogsRun, context: RunContext, output: Output, reading: Reading): Promise<Ended> {
   const followed = run.follow ? followedLog(run, context, output, reading) : undefined;
   const stream = await openLog(context, run, followed?.sink ?? reading.sink);
+  if (stream === undefined) return bounded(output, 'cancelled');
   output.attach(stream);
   context.ending.after(run.timeoutMs, 'limit');
   context.ending.after(run.endsInMs, 'until');

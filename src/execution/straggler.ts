@@ -3,6 +3,13 @@ import { inspectExec } from '../engine/exec.ts';
 
 /** How often a running exec is looked at. */
 const LOOK_MS = 500;
+/**
+ * A look that is not answered for so long tells of an ended process too: Docker answers no more until the process's output is
+ * taken, and since its version 23 it drops after 2 s what was not.
+ */
+const WITHHELD_MS = 300;
+/** Of those 2 s this much has passed at least when output ends that was held open, and the look before it began. */
+const DROPPED_MS = 1_200;
 /** How often its output is looked at once it has ended. */
 const TICK_MS = 100;
 /** Output that is open this much longer than its process is held open by another one; the result says so. */
@@ -26,6 +33,8 @@ export interface OpenOutput {
   bytes(): number;
   /** Goes on reading into memory: the process has ended, so what is left is little, and the engine does not keep it long. */
   spool(): void;
+  /** The process runs after all: reading waits for the client again. */
+  stopSpooling(): void;
 }
 
 /** Watches for a process that ended while its output stays open. */
@@ -36,6 +45,8 @@ export class StragglerWatch {
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
   #openMs = 0;
+  #lookBegun = 0;
+  #lookMs: number | undefined = 0;
 
   constructor(engine: EngineClient, engineExecId: string, output: OpenOutput) {
     this.#engine = engine;
@@ -48,6 +59,11 @@ export class StragglerWatch {
     return this.#openMs >= HELD_OPEN_MS;
   }
 
+  /** Whether the engine may have dropped output that another process held open: it withheld its word on the process that long. */
+  get maybeDropped(): boolean {
+    return (this.#lookMs ?? performance.now() - this.#lookBegun) >= DROPPED_MS;
+  }
+
   /** Resolves when waiting for the output's end is given up, and otherwise never. */
   readonly left: Promise<Straggler> = new Promise((resolve) => {
     const tick = (bytesBefore: number): void => {
@@ -58,7 +74,10 @@ export class StragglerWatch {
       else this.#after(TICK_MS, () => tick(bytes));
     };
     const look = async (): Promise<void> => {
-      if (await this.#running()) return this.#after(LOOK_MS, look);
+      if (await this.#running()) {
+        this.#output.stopSpooling();
+        return this.#after(LOOK_MS, look);
+      }
       this.#output.spool();
       this.#after(TICK_MS, () => tick(this.#output.bytes()));
     };
@@ -75,10 +94,16 @@ export class StragglerWatch {
   }
 
   async #running(): Promise<boolean> {
+    this.#lookBegun = performance.now();
+    this.#lookMs = undefined;
+    const withheld = setTimeout(() => this.#output.spool(), WITHHELD_MS);
     try {
       return (await inspectExec(this.#engine, this.#engineExecId)).running;
     } catch {
       return true;
+    } finally {
+      clearTimeout(withheld);
+      this.#lookMs = performance.now() - this.#lookBegun;
     }
   }
 }

@@ -1,15 +1,18 @@
 import type { Channel, Framing, LastTimestamps } from './demuxer.ts';
 import { channelOf, FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
 import { LineGate, type Matches } from './line-gate.ts';
-import type { Nanoseconds } from './rfc3339.ts';
+import { fromRfc3339, type Nanoseconds } from './rfc3339.ts';
 import { StampReader } from './stamp-reader.ts';
+
+/** The engine stamps a line before it waits to write it, so that a channel's lines may stand behind later ones of the other. */
+const MAX_LAG: Nanoseconds = 1_000_000_000n;
 
 export interface GrepOptions {
   readonly framing: Framing;
   /** Gets a line without timestamp and line ending. A line above 1 MiB is decided on its first 1 MiB. */
   readonly matches?: Matches | undefined;
   /** Lines of these channels with an earlier timestamp are not kept. */
-  readonly since?: Readonly<Partial<Record<Channel, Nanoseconds>>>;
+  readonly since?: Readonly<Partial<Record<Channel, Nanoseconds>>> | undefined;
 }
 
 /** Filters a log's lines between the engine and a demuxer. */
@@ -18,7 +21,7 @@ export interface Grep {
   push(input: Uint8Array, start: number, end: number): Uint8Array;
   /** The input has ended: decides on unfinished last lines. */
   finish(): Uint8Array;
-  /** Of the lines decided on, kept or not, but for those before `since`. */
+  /** Of the lines that were tried for a match, kept or not. */
   lastTimestamps(): LastTimestamps;
 }
 
@@ -47,9 +50,13 @@ class FrameGrep implements Grep {
   #remaining = 0;
   #channel: Channel | undefined = 'stdout';
   #kept: Uint8Array[] = [];
+  readonly #keepsAll: boolean;
+  /** From here on every line is wanted: what comes goes through as it is. */
+  #open = false;
 
   constructor({ framing, matches, since }: GrepOptions) {
     this.#raw = framing === 'raw';
+    this.#keepsAll = matches === undefined && !this.#raw;
     this.#stamps = new StampReader(framing, 'keep');
     const gate = (channel: Channel) =>
       new LineGate(matches, since?.[channel], (piece) => this.#kept.push(frame(FRAME_TYPE[channel], piece)));
@@ -57,6 +64,7 @@ class FrameGrep implements Grep {
   }
 
   push(input: Uint8Array, start: number, end: number): Uint8Array {
+    if (this.#open) return input.subarray(start, end);
     if (this.#raw) this.#takeStamped('stdout', input, start, end, false);
     else this.#takeFrames(input, start, end);
     return this.#takeKept();
@@ -81,7 +89,13 @@ class FrameGrep implements Grep {
   }
 
   #takeFrames(input: Uint8Array, start: number, end: number): void {
+    const fromHereOn = this.#keepsAll && this.#isSettled();
     for (let at = start; at < end; ) {
+      if (fromHereOn && this.#isBetweenLines()) {
+        this.#open = true;
+        this.#kept.push(input.slice(at, end));
+        return;
+      }
       if (!this.#header.complete) {
         at += this.#header.take(input, at, end);
         if (this.#header.complete) this.#beginFrame();
@@ -93,6 +107,17 @@ class FrameGrep implements Grep {
       if (this.#remaining === 0) this.#endFrame();
       at = frameEnd;
     }
+  }
+
+  #isBetweenLines(): boolean {
+    return this.#header.empty && Object.values(this.#gates).every(({ idle }) => idle);
+  }
+
+  /** No line that is still to come can be too early. */
+  #isSettled(): boolean {
+    const gates = Object.values(this.#gates);
+    const seen = gates.map(({ lastTimestamp }) => fromRfc3339(lastTimestamp) ?? 0n);
+    return gates.every(({ since }) => since === undefined || seen.some((time) => time >= since + MAX_LAG));
   }
 
   #beginFrame(): void {

@@ -29,6 +29,16 @@ export class LineGate {
   /** The timestamp of the last line decided on that was not too early, '' before the first. */
   lastTimestamp = '';
 
+  /** What the next lines may be too early for; undefined once one was not. */
+  get since(): Nanoseconds | undefined {
+    return this.#since;
+  }
+
+  /** No line has begun. */
+  get idle(): boolean {
+    return this.#decision === 'undecided' && this.#pending.size === 0;
+  }
+
   /** Keeps lines that match (undefined: any) and are not before `since` (undefined: whenever). */
   constructor(matches: Matches | undefined, since: Nanoseconds | undefined, keep: Keep) {
     this.#matches = matches;

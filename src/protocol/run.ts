@@ -47,8 +47,8 @@ export interface LogsRun extends RunBase {
   readonly tail: string;
   /** Seconds and nanoseconds since the epoch, as the engine takes them. */
   readonly since: string | undefined;
-  /** The channel whose lines are wanted from a later point on, in nanoseconds since the epoch. */
-  readonly ahead: { readonly channel: Channel; readonly since: bigint } | undefined;
+  /** From when on each channel's lines are wanted to the nanosecond, since the epoch; undefined where `since` does. */
+  readonly begin: Readonly<Record<Channel, bigint>> | undefined;
   readonly until: string | undefined;
   readonly follow: boolean;
   /** When a followed log's `until` comes, from now; the engine itself notices it only with the next line. */

@@ -21,7 +21,7 @@ export interface LogWindow {
   readonly from: LogPosition;
   readonly oneChannel: boolean;
   /** The bounds as a run has them. */
-  readonly bounds: Pick<LogsRun, 'since' | 'ahead' | 'until'>;
+  readonly bounds: Pick<LogsRun, 'since' | 'begin' | 'until'>;
   /** ms from now to `until`, where that is still to come and within what a timer can wait for. */
   readonly endsInMs: number | undefined;
   /** Whether anything may still come: a window that has ended is read, not followed. */
@@ -41,7 +41,7 @@ export function windowOf(asked: Asked, tty: boolean): LogWindow {
     from,
     oneChannel: only !== undefined,
     bounds: {
-      ...(since === undefined ? { since: undefined, ahead: undefined } : startOf(from)),
+      ...(since === undefined ? { since: undefined, begin: undefined } : startOf(from, isExact(asked.since))),
       until: until === undefined ? undefined : toEngineTime(until),
     },
     endsInMs: remaining === undefined || remaining > MAX_TIMER_MS ? undefined : Math.max(0, remaining),
@@ -55,11 +55,16 @@ function onlyChannel({ stdout, stderr }: Asked, tty: boolean): Channel | undefin
   return stdout ? undefined : 'stderr';
 }
 
-/** The engine is asked from the earlier point on; the worker leaves out what the channel ahead has before its own. */
-function startOf(from: LogPosition): Pick<LogsRun, 'since' | 'ahead'> {
-  const channel = aheadIn(from);
-  return {
-    since: toEngineTime(channel === 'stdout' ? from.stderr : from.stdout),
-    ahead: channel === undefined ? undefined : { channel, since: from[channel] },
-  };
+/**
+ * The engine is asked from the earlier point on; the worker leaves out what a channel has before its own. Docker since its
+ * version 23 sends all that stands behind the first line that is late enough, the other channel's earlier lines too.
+ */
+function startOf(from: LogPosition, exact: boolean): Pick<LogsRun, 'since' | 'begin'> {
+  const earlier = aheadIn(from) === 'stdout' ? from.stderr : from.stdout;
+  return { since: toEngineTime(earlier), begin: exact ? from : undefined };
+}
+
+/** Where the last read ended has all its digits; nobody who asks for the last ten minutes means one line more or less. */
+function isExact(since: string | number | undefined): boolean {
+  return /\.\d{9,}Z?$/.test(String(since));
 }

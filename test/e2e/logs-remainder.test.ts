@@ -8,7 +8,7 @@ import { type RawClient, startRaw } from './raw-client.ts';
 
 /**
  * Docker 20.10 ends a follow early when the container ends while the follow still reads what was there at its beginning.
- * Here that is certain: the client stops reading in the middle of it.
+ * Here that is certain: the client stops reading in the middle of it. Later versions read to the end by themselves.
  */
 const engine = useEngine();
 
@@ -51,6 +51,11 @@ async function follow({ before = ':', rest = 'seq 5000', flags = [], args = {}, 
   client.resumeReading();
   const result = readLog(await client.result(id));
   return { result, chunks: streamed(client, 't', id, 16_384) };
+}
+
+async function endsFollowsEarly(): Promise<boolean> {
+  const version = await dockerText(engine.docker, ['version', '--format', '{{.Server.Version}}']);
+  return Number.parseInt(version, 10) < 23;
 }
 
 function firstChunk(client: RawClient) {
@@ -116,14 +121,14 @@ it('is lost with its container', async () => {
     outcome: 'lost',
     notices: [expect.stringContaining('lost'), expect.anything()],
   });
-  expectText(followed, 'stdout', BEFORE);
+  expect(followed.chunks.text('stdout').startsWith(BEFORE)).toBe(true);
 });
 
-it('says so where the rest was rotated away', async () => {
+it('says so where the rest was rotated away, unless the engine skipped that itself', async () => {
   const flags = ['--log-opt', 'max-size=4m', '--log-opt', 'max-file=2'];
   const { result, chunks } = await follow({ flags, rest: `${WRITE_BEFORE}; ${WRITE_BEFORE}; echo end` });
-  const missing = expect.stringMatching(/rotation.*missing/);
-  expect(result).toMatchObject({ outcome: 'ended', notices: [missing, expect.stringContaining('middle')] });
+  const missing = (await endsFollowsEarly()) ? [expect.stringMatching(/rotation.*missing/)] : [];
+  expect(result).toMatchObject({ outcome: 'ended', notices: [...missing, expect.stringContaining('middle')] });
   expect(chunks.text('stdout')).toMatch(/x{999}\nend\n$/);
   expect(result.stdoutBytes).toBeLessThan(3 * BEFORE.length);
 });

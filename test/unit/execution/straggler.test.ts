@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngineClient } from '../../../src/engine/client.ts';
-import { inspectExec } from '../../../src/engine/exec.ts';
+import { type ExecState, inspectExec } from '../../../src/engine/exec.ts';
 import { StragglerWatch } from '../../../src/execution/straggler.ts';
 
 vi.mock(import('../../../src/engine/exec.ts'), async (load) => ({ ...(await load()), inspectExec: vi.fn() }));
@@ -26,6 +26,7 @@ function create({ running = false, blocked = false, busy = false } = {}) {
   vi.mocked(inspectExec).mockReset();
   vi.mocked(inspectExec).mockImplementation(async () => ({ running: state.running, exitCode: null, hostPid: 2 }));
   const spool = vi.fn();
+  const stopSpooling = vi.fn();
   const watch = new StragglerWatch(engine, 'engine-exec', {
     awaitsClient: () => state.blocked,
     bytes: () => {
@@ -33,10 +34,11 @@ function create({ running = false, blocked = false, busy = false } = {}) {
       return state.bytes;
     },
     spool,
+    stopSpooling,
   });
   const left = vi.fn();
   void watch.left.then(left);
-  return { watch, state, spool, left };
+  return { watch, state, spool, stopSpooling, left };
 }
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -87,6 +89,47 @@ describe('StragglerWatch', () => {
     vi.mocked(inspectExec).mockRejectedValue(new Error('no engine'));
     await pass(60_000);
     expect([left.mock.calls.length, spool.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  describe('whose engine withholds its word', () => {
+    /** Looks wait from now on; the answer is given by what is returned. */
+    function withhold(): (running: boolean) => void {
+      let give: (state: ExecState) => void = () => undefined;
+      const answer = new Promise<ExecState>((resolve) => {
+        give = resolve;
+      });
+      vi.mocked(inspectExec).mockReturnValue(answer);
+      return (running) => give({ running, exitCode: null, hostPid: 2 });
+    }
+
+    it('spools, as Docker withholds it until the output of an ended process is taken', async () => {
+      const { spool } = create();
+      withhold();
+      await pass(LOOKED_MS);
+      expect(spool).not.toHaveBeenCalled();
+      await pass(300);
+      expect(spool).toHaveBeenCalledOnce();
+    });
+
+    it('waits for the client again where the process runs after all', async () => {
+      const { spool, stopSpooling } = create();
+      const answer = withhold();
+      await pass(LOOKED_MS + 300);
+      expect([spool.mock.calls.length, stopSpooling.mock.calls.length]).toEqual([1, 0]);
+      answer(true);
+      await pass(0);
+      expect([spool.mock.calls.length, stopSpooling.mock.calls.length]).toEqual([1, 1]);
+    });
+
+    it('may have lost output, once Docker would have dropped it', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+      const { watch } = create();
+      withhold();
+      await pass(LOOKED_MS);
+      expect(watch.maybeDropped).toBe(false);
+      await pass(1_400);
+      expect(watch.maybeDropped).toBe(true);
+    });
   });
 
   it('looks no more once it is disposed of', async () => {

@@ -103,11 +103,29 @@ describe.each([1, 40, 1 << 30])('createGrep from a point in time of one channel,
   }
 
   it('leaves out the earlier lines of that channel alone', () => {
-    const grep = createGrep({ framing: 'multiplexed', since: { stderr: since(3) } });
+    const grep = createGrep({ framing: 'multiplexed', matches: () => true, since: { stderr: since(3) } });
     const out = [frame(1, `${stamp(1)} a\n`), frame(1, `${stamp(4)} b\n`)] as const;
     const err = [frame(2, `${stamp(2)} c\n`), frame(2, `${stamp(3)} d\n`), frame(2, `${stamp(5)} e\n`)] as const;
     expect(through(grep, err[0], out[0], out[1], err[1], err[2])).toEqual(Buffer.concat([...out, err[1], err[2]]));
     expect(grep.lastTimestamps()).toEqual({ stdout: stamp(4), stderr: stamp(5) });
+  });
+
+  it('leaves out what an engine repeats behind a later line', () => {
+    const grep = createGrep({ framing: 'multiplexed', since: { stdout: since(1) + 2n, stderr: since(1) + 1n } });
+    const line = (channel: 1 | 2, ns: number) => frame(channel, `${stamp(1).replace('0Z', `${ns}Z`)} x\n`);
+    const early = [line(1, 1), line(2, 0)] as const;
+    const late = [line(1, 2), line(2, 1), line(1, 3)] as const;
+    expect(through(grep, early[0], late[0], early[1], late[1], late[2])).toEqual(Buffer.concat(late));
+  });
+
+  it.each([
+    ['each channel had a line that is late enough', [frame(1, `${stamp(3)} a\n`), frame(2, `${stamp(3)} b\n`)]],
+    ['one of them is a second past the point', [frame(1, `${stamp(4)} a\n`)]],
+  ])('lets all through as it is once %s', (_, settling) => {
+    const grep = createGrep({ framing: 'multiplexed', since: { stdout: since(3), stderr: since(3) } });
+    expect(through(grep, ...settling)).toEqual(Buffer.concat(settling));
+    const next = Buffer.concat([frame(1, `${stamp(5)} half`), frame(3, 'trouble'), frame(1, 'no time')]);
+    expect(Buffer.from(grep.push(next, 0, next.length))).toEqual(next);
   });
 
   it('does not count earlier lines as looked at', () => {

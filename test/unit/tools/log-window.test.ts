@@ -7,9 +7,9 @@ const AT = 1_772_366_400_000_000_000n;
 const APART = '2026-03-01T12:00:00.00000000020000000005Z';
 
 describe('a window from where the channels are apart', () => {
-  it('asks the engine from the earlier point on, and names the channel that is ahead', () => {
+  it('asks the engine from the earlier point on, and keeps each channel’s own', () => {
     const { bounds, from, oneChannel } = windowOf({ ...ASKED, since: APART }, false);
-    expect(bounds).toMatchObject({ since: '1772366400.000000000', ahead: { channel: 'stderr', since: AT + 5n } });
+    expect(bounds).toMatchObject({ since: '1772366400.000000000', begin: { stdout: AT, stderr: AT + 5n } });
     expect(from).toEqual({ stdout: AT, stderr: AT + 5n });
     expect(oneChannel).toBe(false);
   });
@@ -20,9 +20,21 @@ describe('a window from where the channels are apart', () => {
     ['a tty', ASKED, true, 0n],
   ])('is one point in time for %s', (_, asked, tty, later) => {
     const { bounds, from, oneChannel } = windowOf({ ...asked, since: APART }, tty);
-    expect(bounds).toMatchObject({ since: `1772366400.00000000${later}`, ahead: undefined });
+    const point = { stdout: AT + later, stderr: AT + later };
+    expect(bounds).toMatchObject({ since: `1772366400.00000000${later}`, begin: point });
     expect(from).toEqual({ stdout: AT + later, stderr: AT + later });
     expect(oneChannel).toBe(true);
+  });
+});
+
+describe('a window from a point in time', () => {
+  it.each([
+    ['to the nanosecond is kept to', '2026-03-01T12:00:00.000000000Z', { stdout: AT, stderr: AT }],
+    ['in Unix seconds with all digits is kept to', '1772366400.000000000', { stdout: AT, stderr: AT }],
+    ['in whole seconds is left to the engine', '2026-03-01T12:00:00Z', undefined],
+    ['before now is left to the engine', '10m', undefined],
+  ])('%s', (_, since, begin) => {
+    expect(windowOf({ ...ASKED, since }, false).bounds.begin).toEqual(begin);
   });
 });
 
@@ -30,7 +42,7 @@ describe('a window without a beginning', () => {
   it('begins with the log', () => {
     expect(windowOf(ASKED, false)).toMatchObject({
       from: { stdout: 0n, stderr: 0n },
-      bounds: { since: undefined, ahead: undefined, until: undefined },
+      bounds: { since: undefined, begin: undefined, until: undefined },
       open: true,
     });
   });
