@@ -8,6 +8,7 @@ import { readEnvironment, takeDockerEnvironment } from './config/load.ts';
 import { loadSettings } from './config/settings.ts';
 import { createEngineClient } from './engine/client.ts';
 import { resolveEndpoint } from './engine/endpoint.ts';
+import { LoginPlaces } from './engine/ssh/login-places.ts';
 import { engineVersion } from './engine/version.ts';
 import type { WorkerSettings } from './execution/settings.ts';
 import { chooseDemuxer } from './frames/choose.ts';
@@ -57,9 +58,18 @@ async function startServer(): Promise<void> {
   takeDockerEnvironment();
   const logger = await createLogger(config);
   const audit = await createAudit(config, { warn: (message, cause) => logger.warn({ err: cause }, message) });
-  const engine = createEngineClient(endpoint);
-  const workerData: WorkerSettings = { endpoint, native: config.native };
-  const places = { places: config.maxConcurrent, maxQueue: config.maxQueue, filename: WORKER, workerData };
+  const logins = new LoginPlaces();
+  process.once('exit', () => logins.endAll());
+  const engine = createEngineClient(endpoint, logins);
+  const workerData: WorkerSettings = { endpoint, native: config.native, logins: logins.memory };
+  const keepThreads = endpoint.kind === 'ssh';
+  const places = {
+    places: config.maxConcurrent,
+    maxQueue: config.maxQueue,
+    filename: WORKER,
+    workerData,
+    keepThreads,
+  };
   const execs = createRuns(places);
   const logs = createRuns(places);
   const metrics = createMetrics({

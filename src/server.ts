@@ -34,6 +34,9 @@ export interface ServerDeps extends Pick<ServeOptions, 'onClosed' | 'onError' | 
   readonly writer: Writer;
 }
 
+/** What the first command asks the engine at a time, before a worker hears of it. */
+const FIRST_CALLS = 2;
+
 function createTools(deps: ServerDeps): Tool[] {
   const { config, engine, policy, takeToken, publish, version, demuxer, metrics } = deps;
   const base = { config, engine, findContainer: createContainerLookup(engine), policy, takeToken, publish };
@@ -63,7 +66,10 @@ export function createServer(deps: ServerDeps): Promise<McpServer> {
     stdin,
     writer,
     publish,
-    onInitialized: () => deps.execs.warm(),
+    onInitialized: () => {
+      deps.execs.warm();
+      deps.engine.prepare(FIRST_CALLS);
+    },
     onClosed,
     onError,
     onDefect,

@@ -34,8 +34,9 @@ async function engineChecks(
 ): Promise<Check[]> {
   const endpoint = endpointOf(surroundings, config);
   if ('status' in endpoint) return [endpoint];
-  const engine = await checkEngine(endpoint, () => surroundings.pingEngine(endpoint));
-  const socket = checkSocket(endpoint);
+  const runtimeDirectory = surroundings.environment['XDG_RUNTIME_DIR'];
+  const engine = await checkEngine(endpoint, () => surroundings.pingEngine(endpoint), runtimeDirectory);
+  const socket = checkSocket(endpoint, runtimeDirectory);
   const found = [checkEndpoint(endpoint), ...engine, ...(socket === undefined ? [] : [socket])];
   if (container === undefined || found.some(({ status }) => status === 'fail')) return found;
   return [...found, await checkRoundTrip(() => surroundings.roundTrip(endpoint, config, container))];

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { engineTimeout, type StatusMeanings, socketCodeOf, toEngineError } from './failure.ts';
+import type { UnreachableError } from './unreachable.ts';
 
 /** How long any control call to the engine may take (public contract). */
 export const CONTROL_DEADLINE_MS = 10_000;
@@ -9,6 +10,8 @@ export interface CallOptions {
   readonly operation: string;
   readonly meanings?: StatusMeanings;
   readonly deadlineMs?: number;
+  /** What the call may be waiting for before the engine hears of it. */
+  readonly underWay?: () => UnreachableError | undefined;
 }
 
 /** A connection that broke, or an engine that is just starting: the next attempt may find it well. */
@@ -26,11 +29,15 @@ export async function attemptOnce<T>(options: CallOptions, attempt: (signal: Abo
   const deadlineMs = options.deadlineMs ?? CONTROL_DEADLINE_MS;
   // Not AbortSignal.timeout, which keeps its timer, and all that listens, for the whole time.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), deadlineMs);
+  let underWay: UnreachableError | undefined;
+  const timer = setTimeout(() => {
+    underWay = options.underWay?.();
+    deadline.abort();
+  }, deadlineMs);
   try {
     return await Promise.race([attempt(deadline.signal), aborted(deadline.signal)]);
   } catch (error) {
-    if (deadline.signal.aborted) throw engineTimeout(options.operation, deadlineMs);
+    if (deadline.signal.aborted) throw engineTimeout(options.operation, deadlineMs, underWay);
     throw toEngineError(error, options.operation, options.meanings);
   } finally {
     clearTimeout(timer);

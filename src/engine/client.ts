@@ -1,14 +1,27 @@
-import http from 'node:http';
-import https from 'node:https';
-import { inspect } from 'node:util';
 import type Docker from 'dockerode';
+import { ApiVersion } from './api-version.ts';
 import { attemptOnce, attemptRead, type CallOptions } from './attempts.ts';
 import { failBrokenAnswers } from './broken-answers.ts';
+import type { Dialer } from './dialer.ts';
+import { loadDocker, undescribed } from './docker.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type EngineAnswer, type EngineRequest, sendRequest } from './request.ts';
-import { sshAgent } from './ssh.ts';
+import { EngineAnswerError } from './failure.ts';
+import type { StreamSink } from './http-answer.ts';
+import { type ByteStream, openStream, type StreamRequest } from './http-stream.ts';
+import { type EngineAnswer, type EngineRequest, PING, sendRequest } from './request.ts';
+import { LoginPlaces } from './ssh/login-places.ts';
+import { createTransport } from './transport.ts';
 
-/** A control connection to one engine. Byte streams do not go through it, see `http-stream.ts`. */
+type OpenStream = (request: StreamRequest, sink: StreamSink, signal: AbortSignal) => Promise<ByteStream>;
+
+/** A connection that waits for its stream. */
+export interface Reserved {
+  readonly stream: OpenStream;
+  /** Gives it back unless it was used. */
+  release(): void;
+}
+
+/** What this server has to do with one engine, in the API version that both speak. */
 export interface EngineClient {
   readonly endpoint: Endpoint;
   /**
@@ -22,81 +35,82 @@ export interface EngineClient {
    * `abortSignal` to it, and may be called again where the connection failed it. Throws as `request` does.
    */
   read<T>(options: CallOptions, ask: (docker: Docker, abortSignal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Opens a byte stream on a connection of its own. Rejects as `openStream` does, without a deadline. */
+  readonly stream: OpenStream;
+  /**
+   * A connection for one byte stream, as soon as there is one; where that takes a login, it may be the turn of others first.
+   * Throws AppError: ENGINE_UNREACHABLE, ENGINE_TIMEOUT.
+   */
+  reserve(): Promise<Reserved>;
+  /** Makes so many connections ready that somebody will want soon, where opening one takes its time. */
+  prepare(count: number): void;
   close(): void;
 }
 
-/**
- * Every connection option of docker-modem is given explicitly, undefined ones too: what is left out it would read from the
- * environment by rules of its own, which are not the Docker CLI's.
- */
-function connectionOptions(endpoint: Endpoint, agent: http.Agent): Docker.DockerOptions {
-  const base = { agent, socketPath: undefined, host: undefined, port: undefined, ca: undefined, cert: undefined };
-  const none = { ...base, key: undefined, username: undefined, timeout: undefined, pathPrefix: '/' };
-  switch (endpoint.kind) {
-    case 'unix':
-    case 'npipe':
-      return withoutUndefinedTypes({ ...none, protocol: 'http', socketPath: endpoint.path });
-    case 'tcp':
-      return withoutUndefinedTypes({
-        ...none,
-        protocol: endpoint.tls === undefined ? 'http' : 'https',
-        host: endpoint.host,
-        port: endpoint.port,
-        ca: endpoint.tls?.ca,
-        cert: endpoint.tls?.cert,
-        key: endpoint.tls?.key,
-      });
-    case 'ssh':
-      return withoutUndefinedTypes({ ...none, protocol: 'http', host: 'docker.invalid', port: 80 });
+/** Ten logins of some seconds each, of which a few are under way at a time, are not done within the deadline of a call. */
+const RESERVE_MS = 60_000;
+
+type Send = (request: EngineRequest, signal: AbortSignal) => Promise<EngineAnswer>;
+
+function versionIn({ headers }: EngineAnswer): string | undefined {
+  const stated = headers['api-version'];
+  return typeof stated === 'string' ? stated : undefined;
+}
+
+/** Undefined where it states none, or refuses to answer a ping, as some proxies do. */
+async function askVersion(send: Send, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return versionIn(await send(PING, signal));
+  } catch (error) {
+    if (error instanceof EngineAnswerError) return undefined;
+    throw error;
   }
 }
 
-/** dockerode's types do not allow the explicit undefined that its code needs; see `connectionOptions`. */
-function withoutUndefinedTypes(options: object): Docker.DockerOptions {
-  return options;
-}
-
-function newAgent(endpoint: Endpoint): http.Agent {
-  const options = { keepAlive: true, maxFreeSockets: 8 };
-  if (endpoint.kind === 'ssh') return sshAgent(endpoint);
-  if (endpoint.kind === 'tcp' && endpoint.tls !== undefined) {
-    return new https.Agent({ ...options, rejectUnauthorized: endpoint.tls.rejectUnauthorized });
-  }
-  return new http.Agent(options);
-}
-
 /**
- * docker-modem describes every request's options in full for its debug log, even where that is off: with an agent and all
- * its sockets in them that costs more than the request itself (1.4 ms of each on Node 20).
+ * Creates a client; nothing is loaded or connected before its first call. `logins` is what the process may have of ssh at a
+ * time, for all its clients.
  */
-function createAgent(endpoint: Endpoint): http.Agent {
-  return Object.assign(newAgent(endpoint), { [inspect.custom]: () => 'Agent' });
-}
-
-/** Creates a client; nothing is loaded or connected before its first call. */
-export function createEngineClient(endpoint: Endpoint): EngineClient {
-  const agent = createAgent(endpoint);
+export function createEngineClient(endpoint: Endpoint, logins = new LoginPlaces()): EngineClient {
+  const transport = createTransport(endpoint, logins);
+  const { underWay } = transport;
+  const agent = undescribed(transport.agent);
   const stopLooking = failBrokenAnswers(agent);
-  let loading: Promise<Docker> | undefined;
-  const create = async (): Promise<Docker> => {
-    const { default: Dockerode } = await import('dockerode');
-    return new Dockerode(connectionOptions(endpoint, agent));
+  const send: Send = (request, signal) => sendRequest(endpoint, agent, request, signal);
+  const version = new ApiVersion((signal) => askVersion(send, signal));
+  const call: Send = async (request, signal) => {
+    if (request.versioned !== false)
+      return version.speak(signal, (prefix) => send({ ...request, path: prefix + request.path }, signal));
+    const answer = await send(request, signal);
+    version.note(versionIn(answer));
+    return answer;
   };
-  const load = (): Promise<Docker> => {
-    loading ??= create();
-    return loading;
-  };
+  const streamOver =
+    (dialer: Dialer): OpenStream =>
+    (request, sink, signal) =>
+      version.speak(signal, (prefix) => openStream(dialer, { ...request, path: prefix + request.path }, sink, signal));
   return {
     endpoint,
     request: (options, request, read) => {
       const attempt = request.method === 'POST' ? attemptOnce : attemptRead;
-      return attempt(options, async (signal) => read(await sendRequest(endpoint, agent, request, signal)));
+      return attempt({ ...options, underWay }, async (signal) => read(await call(request, signal)));
     },
     // Loading counts towards the deadline: health has less than a second to spare.
-    read: (options, ask) => attemptRead(options, async (signal) => ask(await load(), signal)),
+    read: (options, ask) =>
+      attemptRead({ ...options, underWay }, (signal) =>
+        version.speak(signal, async (prefix) => ask(await loadDocker(endpoint, agent, prefix), signal)),
+      ),
+    stream: streamOver(transport),
+    reserve: () =>
+      attemptOnce({ operation: 'open a connection', deadlineMs: RESERVE_MS, underWay }, async (signal) => {
+        const reserved = await transport.reserve(signal);
+        return { stream: streamOver(reserved), release: reserved.release };
+      }),
+    prepare: transport.prepare,
     close: () => {
       stopLooking();
       agent.destroy();
+      transport.close();
     },
   };
 }

@@ -1,8 +1,6 @@
 import net from 'node:net';
-import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import type { Endpoint } from './endpoint.ts';
-import { dialSsh } from './ssh.ts';
+import type { Endpoint, SshEndpoint } from './endpoint.ts';
 
 /** A reusable read buffer and what to do with each read; false pauses the socket until `resume()`. */
 export interface ReadInto {
@@ -30,14 +28,12 @@ export function readsIntoBuffer(endpoint: Endpoint): boolean {
 }
 
 /** Opens one connection to the engine. Where `readsIntoBuffer`, reads go to `read`; elsewhere they come as 'data' events. */
-export function dial(endpoint: Endpoint, read?: ReadInto): Duplex {
+export function dialSocket(endpoint: Exclude<Endpoint, SshEndpoint>, read?: ReadInto): net.Socket {
   switch (endpoint.kind) {
     case 'unix':
     case 'npipe':
       return dialNet({ path: endpoint.path }, read);
     case 'tcp':
       return dialTcp(endpoint, read);
-    case 'ssh':
-      return dialSsh(endpoint);
   }
 }

@@ -1,7 +1,7 @@
 import type { ContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
 import type { StreamSink } from './http-answer.ts';
-import { type ByteStream, openStream } from './http-stream.ts';
+import type { ByteStream } from './http-stream.ts';
 import { fieldsOf } from './json-fields.ts';
 import { isPodman } from './podman.ts';
 
@@ -46,14 +46,13 @@ export function createExec(engine: EngineClient, spec: ExecSpec): Promise<string
 
 /** Starts a created exec on a connection of its own; its bytes go to `sink`. */
 export function startExec(
-  engine: EngineClient,
+  engine: Pick<EngineClient, 'stream'>,
   engineExecId: string,
   tty: boolean,
   sink: StreamSink,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  return openStream(
-    engine.endpoint,
+  return engine.stream(
     {
       method: 'POST',
       path: `/exec/${engineExecId}/start`,

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../errors.ts';
+import { socketHint } from './socket-hint.ts';
 import { tlsFailure } from './tls-failure.ts';
 import { UnreachableError } from './unreachable.ts';
 
@@ -53,6 +54,13 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Of a failed connection to a unix socket, `address` is the socket's path. */
+function hintOf(error: unknown, code: string): string {
+  const path = property(error, 'address');
+  const found = typeof path === 'string' && path.startsWith('/') ? socketHint(path, code) : undefined;
+  return found ?? unreachableHint(code);
+}
+
 function unreachableHint(code: string): string {
   if (code === 'EACCES' || code === 'EPERM')
     return 'Permission to the socket was denied: add your user to the docker group, or use a rootless engine.';
@@ -73,7 +81,7 @@ function fromConnection(error: unknown, operation: string): AppError | undefined
   if (code === undefined) return undefined;
   const tls = tlsFailure(code, sentenceOf(error));
   if (tls !== undefined) return unreachable(operation, `${code}: ${tls.reason}`, tls.hint, error);
-  return UNREACHABLE.has(code) ? unreachable(operation, code, unreachableHint(code), error) : undefined;
+  return UNREACHABLE.has(code) ? unreachable(operation, code, hintOf(error, code), error) : undefined;
 }
 
 /** What a status means for one operation, e.g. 404 → CONTAINER_NOT_FOUND when a container was asked for. */
@@ -95,9 +103,13 @@ export function toEngineError(error: unknown, operation: string, meanings: Statu
   );
 }
 
-/** The engine took longer than a control call may. */
-export function engineTimeout(operation: string, deadlineMs: number): AppError {
-  return new AppError('ENGINE_TIMEOUT', `The engine did not ${operation} within ${deadlineMs} ms.`, {
+/** A call took longer than it may: the engine, or what was still `underWay` before it heard of the call. */
+export function engineTimeout(operation: string, deadlineMs: number, underWay?: UnreachableError): AppError {
+  const what = `The engine did not ${operation} within ${deadlineMs} ms`;
+  if (underWay !== undefined) {
+    return new AppError('ENGINE_TIMEOUT', `${what}: ${underWay.message}.`, { cause: underWay, hint: underWay.hint });
+  }
+  return new AppError('ENGINE_TIMEOUT', `${what}.`, {
     hint: 'The engine may be overloaded or hung; `docker info` shows whether it answers at all.',
   });
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { dial, readsIntoBuffer } from './dial.ts';
-import type { Endpoint } from './endpoint.ts';
+import { readsIntoBuffer } from './dial.ts';
+import type { Dialer } from './dialer.ts';
 import { Answer, type StreamSink } from './http-answer.ts';
 
 /** One read takes up to this much: what a unix socket's receive buffer gives at a time. */
@@ -32,12 +32,12 @@ function requestText(request: StreamRequest): string {
 }
 
 /** Hands reads to the answer: by the shared read buffer where the transport has one, else by 'data' events. */
-function connect(endpoint: Endpoint, take: (bytes: Uint8Array) => boolean): Duplex {
-  const socket = dial(endpoint, {
+function connect(dialer: Dialer, take: (bytes: Uint8Array) => boolean): Duplex {
+  const socket = dialer.dial({
     buffer: Buffer.allocUnsafeSlow(READ_BYTES),
     callback: (bytes, buffer) => take(buffer.subarray(0, bytes)),
   });
-  if (!readsIntoBuffer(endpoint)) {
+  if (!readsIntoBuffer(dialer.endpoint)) {
     socket.on('data', (bytes: Buffer) => {
       if (!take(bytes)) socket.pause();
     });
@@ -51,7 +51,7 @@ function connect(endpoint: Endpoint, take: (bytes: Uint8Array) => boolean): Dupl
  * the signal's reason when that aborts first (the connection is closed then).
  */
 export function openStream(
-  endpoint: Endpoint,
+  dialer: Dialer,
   request: StreamRequest,
   sink: StreamSink,
   signal: AbortSignal,
@@ -68,7 +68,7 @@ export function openStream(
       resolve(streamOf(socket));
     };
     const answer = new Answer(sink, accept, refuse);
-    const socket = connect(endpoint, (bytes) => guarded(() => answer.take(bytes), refuse));
+    const socket = connect(dialer, (bytes) => guarded(() => answer.take(bytes), refuse));
     socket.once('end', () => answer.end());
     socket.once('error', (error: Error) => answer.fail(error));
     socket.write(requestText(request));

@@ -1,7 +1,7 @@
 import type { ContainerId } from '../protocol/ids.ts';
 import type { EngineClient } from './client.ts';
 import type { StreamSink } from './http-answer.ts';
-import { type ByteStream, openStream } from './http-stream.ts';
+import type { ByteStream } from './http-stream.ts';
 
 /** One read of a container's log, already validated. Times are the engine's `seconds.nanoseconds`. */
 export interface LogQuery {
@@ -32,10 +32,10 @@ function pathOf(query: LogQuery): string {
  * form every line would be a chunk, and an event, of its own.
  */
 export function openLogs(
-  engine: EngineClient,
+  engine: Pick<EngineClient, 'stream'>,
   query: LogQuery,
   sink: StreamSink,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  return openStream(engine.endpoint, { method: 'GET', path: pathOf(query), body: '', mode: 'http1.0' }, sink, signal);
+  return engine.stream({ method: 'GET', path: pathOf(query), body: '', mode: 'http1.0' }, sink, signal);
 }

@@ -1,5 +1,5 @@
 import type { EngineClient } from './client.ts';
-import type { EngineAnswer } from './request.ts';
+import { type EngineAnswer, PING } from './request.ts';
 import { type EngineVersion, engineVersion } from './version.ts';
 
 /** Asks the engine whether it is there and who it is, within `deadlineMs`. Throws as every call to the engine does. */
@@ -20,7 +20,7 @@ export function createEngineFinder(engine: EngineClient): FindEngine {
   return async (deadlineMs) => {
     const begun = performance.now();
     const ping = { operation: 'answer a ping', deadlineMs };
-    const signature = await engine.request(ping, { method: 'GET', path: '/_ping' }, signatureOf);
+    const signature = await engine.request(ping, PING, signatureOf);
     if (known !== undefined && signature !== '' && known.signature === signature) return known.version;
     const version = await engineVersion(engine, Math.max(1, Math.ceil(deadlineMs - (performance.now() - begun))));
     known = { signature, version };

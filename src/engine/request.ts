@@ -10,16 +10,24 @@ const MAX_BODY_BYTES = 67_108_864;
 export interface EngineRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly path: string;
+  /** False for a path that comes without an API version, in whatever version one speaks. */
+  readonly versioned?: false;
   /** Sent as JSON. */
   readonly body?: object;
   /** Of a longer answer only the beginning is read. */
   readonly maxBytes?: number;
 }
 
+/** Every engine answers it, and states its API version in the head of the answer. */
+export const PING: EngineRequest = { method: 'GET', path: '/_ping', versioned: false, maxBytes: 1_024 };
+
 export interface EngineAnswer {
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
+
+/** Stands for the engine behind ssh. An agent keeps connections apart by address: dockerode has to be given the same. */
+export const SSH_ADDRESS = { host: 'docker.invalid', port: 80 } as const;
 
 /** Where an agent's requests go; ssh and TLS options are the agent's own. */
 function addressOf(endpoint: Endpoint): http.RequestOptions {
@@ -30,7 +38,7 @@ function addressOf(endpoint: Endpoint): http.RequestOptions {
     case 'tcp':
       return { host: endpoint.host, port: endpoint.port, ...endpoint.tls };
     case 'ssh':
-      return { host: 'docker' };
+      return SSH_ADDRESS;
   }
 }
 

@@ -1,4 +1,5 @@
 import { CONTROL_DEADLINE_MS } from '../engine/attempts.ts';
+import type { Reserved } from '../engine/client.ts';
 import { assertRunning, resolveContainer } from '../engine/containers.ts';
 import { createExec, startExec } from '../engine/exec.ts';
 import { toEngineError } from '../engine/failure.ts';
@@ -10,6 +11,12 @@ import type { RunContext } from './context.ts';
 import { markerOf } from './kill.ts';
 import type { Output } from './output.ts';
 import { StartGate } from './start-gate.ts';
+
+/** A run that the engine knows of, and the connection that it will be started on. */
+export interface Created {
+  readonly engineExecId: string;
+  readonly connection: Pick<Reserved, 'stream'>;
+}
 
 /** A run whose process the engine was asked to start. */
 export interface Started {
@@ -41,16 +48,16 @@ export function createRunExec(run: ExecRun, context: RunContext): Promise<string
 }
 
 /** Starts the process; its output goes to `output` from here on. Throws AppError where the engine refuses or does not answer. */
-export function startRunExec(
+export function startRunExec(run: ExecRun, context: RunContext, output: Output, created: Created): Promise<Started> {
+  return asRunning(run, context, start(run, context, output, created));
+}
+
+async function start(
   run: ExecRun,
   context: RunContext,
   output: Output,
-  engineExecId: string,
+  { engineExecId, connection }: Created,
 ): Promise<Started> {
-  return asRunning(run, context, start(run, context, output, engineExecId));
-}
-
-async function start(run: ExecRun, context: RunContext, output: Output, engineExecId: string): Promise<Started> {
   let stream: ByteStream | undefined;
   const gate = new StartGate(output.sink, {
     framed: !run.tty,
@@ -59,7 +66,7 @@ async function start(run: ExecRun, context: RunContext, output: Output, engineEx
     resume: () => stream?.resume(),
   });
   try {
-    stream = await startExec(context.engine, engineExecId, run.tty, gate, AbortSignal.timeout(CONTROL_DEADLINE_MS));
+    stream = await startExec(connection, engineExecId, run.tty, gate, AbortSignal.timeout(CONTROL_DEADLINE_MS));
   } catch (error) {
     throw startError(error);
   }

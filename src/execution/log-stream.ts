@@ -6,11 +6,17 @@ import { type LogQuery, openLogs } from '../engine/logs.ts';
 import { AppError } from '../errors.ts';
 import type { RunContext } from './context.ts';
 import type { StreamEnd } from './output.ts';
+import { reserveConnection } from './reservation.ts';
 
-/** Opens a log. Throws AppError: LOGS_UNAVAILABLE, CONTAINER_NOT_FOUND, ENGINE_TIMEOUT or another engine failure. */
-export async function openLog(context: RunContext, query: LogQuery, sink: StreamSink): Promise<ByteStream> {
+/**
+ * Opens a log; undefined where the run is ended before there is a connection for it. Throws AppError: LOGS_UNAVAILABLE,
+ * CONTAINER_NOT_FOUND, ENGINE_TIMEOUT or another engine failure.
+ */
+export async function openLog(context: RunContext, query: LogQuery, sink: StreamSink): Promise<ByteStream | undefined> {
+  const connection = await reserveConnection(context);
+  if (connection === undefined) return undefined;
   try {
-    return await openLogs(context.engine, query, sink, AbortSignal.timeout(CONTROL_DEADLINE_MS));
+    return await openLogs(connection, query, sink, AbortSignal.timeout(CONTROL_DEADLINE_MS));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw new AppError('ENGINE_TIMEOUT', `The engine did not open the log within ${CONTROL_DEADLINE_MS} ms.`);
@@ -36,6 +42,7 @@ export async function readLog(
   const end = (): void => finish({ kind: 'end' });
   const data = (bytes: Uint8Array): boolean => take(bytes, end);
   const stream = await openLog(context, query, { data, end, error: (error) => finish({ kind: 'broken', error }) });
+  if (stream === undefined) return;
   opened(stream);
   try {
     const first = await Promise.race([ended, context.ending.happened]);

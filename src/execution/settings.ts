@@ -5,4 +5,6 @@ import type { Endpoint } from '../engine/endpoint.ts';
 export interface WorkerSettings {
   readonly endpoint: Endpoint;
   readonly native: Config['native'];
+  /** `LoginPlaces`' memory. */
+  readonly logins: SharedArrayBuffer;
 }

@@ -12,6 +12,11 @@ export interface PoolOptions {
   readonly places: number;
   /** Handed to each worker as it starts. */
   readonly workerData: unknown;
+  /**
+   * Threads that were started stay. A thread's programs (ssh) would otherwise stay behind as zombies: with the thread goes who asks
+   * the system how they ended.
+   */
+  readonly keepThreads: boolean;
 }
 
 export interface Pool {
@@ -39,7 +44,7 @@ export function createPool(options: PoolOptions): Pool {
     minThreads: 1,
     maxThreads: threads,
     concurrentTasksPerWorker: Math.ceil(options.places / threads),
-    idleTimeout: 60_000,
+    idleTimeout: options.keepThreads ? Number.POSITIVE_INFINITY : 60_000,
     atomics: 'disabled',
     workerData: options.workerData,
     recordTiming: false,

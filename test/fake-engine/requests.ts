@@ -33,5 +33,10 @@ export class RequestReader {
 function requestOf(head: string, body: string): Request {
   const [, method = '', target = '/'] = /^(\S+) (\S+)/.exec(head) ?? [];
   const { pathname, searchParams } = new URL(target, 'http://docker');
-  return { method, path: pathname, query: searchParams, body: body === '' ? undefined : JSON.parse(body) };
+  return {
+    method,
+    path: pathname.replace(/^\/v\d+\.\d+\//, '/'),
+    query: searchParams,
+    body: body === '' ? undefined : JSON.parse(body),
+  };
 }

@@ -21,7 +21,10 @@ const VERSION = { Version: '20.10.24', ApiVersion: '1.41', Os: 'linux', Arch: 'a
 
 const ROUTES: readonly Route[] = [
   { pattern: /^GET \/version$/, route: () => ofEngine('version', json(200, VERSION)) },
-  { pattern: /^(?:GET|HEAD) \/_ping$/, route: () => ofEngine('ping', sized(200, 'OK')) },
+  {
+    pattern: /^(?:GET|HEAD) \/_ping$/,
+    route: () => ofEngine('ping', sized(200, 'OK', { 'Api-Version': VERSION.ApiVersion })),
+  },
   { pattern: /^GET \/info$/, route: () => ofEngine('info', json(200, { ServerVersion: VERSION.Version })) },
   { pattern: /^GET \/events$/, route: () => ofEngine('events', json(200, {})) },
   { pattern: /^GET \/containers\/json$/, route: (world) => ofEngine('list', world.list()) },

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../engine/endpoint.ts';
+import { socketHint } from '../../engine/socket-hint.ts';
 import { AppError } from '../../errors.ts';
 import type { EngineFacts } from '../surroundings.ts';
 import { type Check, messageOf } from './check.ts';
@@ -26,16 +27,18 @@ function systemCode(thrown: unknown): string | undefined {
   return typeof code === 'string' ? code : systemCode(thrown.cause);
 }
 
-function mendFor(thrown: unknown, endpoint: Endpoint): string {
+function mendFor(thrown: unknown, endpoint: Endpoint, runtimeDirectory: string | undefined): string {
   const hint = thrown instanceof AppError ? thrown.hint : undefined;
   if (endpoint.kind === 'ssh') {
     const target = endpoint.description;
     return hint ?? `Check that ssh reaches the host without asking and finds docker there: docker -H ${target} version`;
   }
-  return MENDS[systemCode(thrown) ?? ''] ?? hint ?? START;
+  const code = systemCode(thrown) ?? '';
+  const found = endpoint.kind === 'unix' ? socketHint(endpoint.path, code, runtimeDirectory) : undefined;
+  return found ?? MENDS[code] ?? hint ?? START;
 }
 
-function unreachable(thrown: unknown, endpoint: Endpoint): Check {
+function unreachable(thrown: unknown, endpoint: Endpoint, runtimeDirectory: string | undefined): Check {
   const code = systemCode(thrown);
   const message = messageOf(thrown);
   // Of ssh, the message has what it said.
@@ -44,7 +47,7 @@ function unreachable(thrown: unknown, endpoint: Endpoint): Check {
     name: 'engine',
     status: 'fail',
     detail: told ? message : `${message} (${code})`,
-    mend: mendFor(thrown, endpoint),
+    mend: mendFor(thrown, endpoint, runtimeDirectory),
   };
 }
 
@@ -57,14 +60,18 @@ function checkVersion({ version, apiVersion, os, arch }: EngineFacts): Check {
   return { name: 'engine version', status: 'warn', detail: `${detail}: older than what was tested`, mend };
 }
 
-/** Whether the engine answers, and which one it is; `ping` asks it. */
-export async function checkEngine(endpoint: Endpoint, ping: () => Promise<EngineFacts>): Promise<Check[]> {
+/** Whether the engine answers, and which one it is; `ping` asks it. `runtimeDirectory` as XDG_RUNTIME_DIR, where that is set. */
+export async function checkEngine(
+  endpoint: Endpoint,
+  ping: () => Promise<EngineFacts>,
+  runtimeDirectory?: string,
+): Promise<Check[]> {
   const begun = performance.now();
   try {
     const facts = await ping();
     const detail = `answers (${Math.round(performance.now() - begun)} ms)`;
     return [{ name: 'engine', status: 'ok', detail }, checkVersion(facts)];
   } catch (thrown) {
-    return [unreachable(thrown, endpoint)];
+    return [unreachable(thrown, endpoint, runtimeDirectory)];
   }
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Endpoint } from '../../engine/endpoint.ts';
+import { socketHint } from '../../engine/socket-hint.ts';
 import { type Check, messageOf } from './check.ts';
 
 export const PERMISSION =
@@ -8,7 +9,7 @@ export const PERMISSION =
 const WRITABLE_BY_OTHERS = 0o002;
 
 /** Who may use a unix socket may use the engine, and with it the machine; undefined where there is no socket file. */
-export function checkSocket(endpoint: Endpoint): Check | undefined {
+export function checkSocket(endpoint: Endpoint, runtimeDirectory?: string): Check | undefined {
   if (endpoint.kind !== 'unix') return undefined;
   try {
     accessSync(endpoint.path, constants.R_OK | constants.W_OK);
@@ -22,8 +23,10 @@ export function checkSocket(endpoint: Endpoint): Check | undefined {
       mend: `Close it: sudo chmod o-rw ${endpoint.path}`,
     };
   } catch (thrown) {
-    const absent = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
     // That nothing is there is what the engine's own check tells.
-    return absent ? undefined : { name: 'socket', status: 'fail', detail: messageOf(thrown), mend: PERMISSION };
+    if (code === 'ENOENT') return undefined;
+    const mend = socketHint(endpoint.path, code, runtimeDirectory) ?? PERMISSION;
+    return { name: 'socket', status: 'fail', detail: messageOf(thrown), mend };
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { ContainerId } from '../../protocol/ids.ts';
+import { isMember, membersOf } from './host-members.ts';
 
 /** A process of a container, as this host sees it; zombies are none. */
 export interface HostProcess {
@@ -30,15 +31,8 @@ export function isAlive({ pid, start }: HostProcess): boolean {
   }
 }
 
-/** Full ids are 256 random bits: a cgroup with that name is the container's, wherever the engine says it is. */
-async function isOfContainer(pid: number, containerId: ContainerId): Promise<boolean> {
-  const cgroup = await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
-  return cgroup.includes(containerId);
-}
-
-/** undefined: not of this container, or gone meanwhile. */
-async function read(pid: number, containerId: ContainerId): Promise<HostProcess | undefined> {
-  if (!(await isOfContainer(pid, containerId))) return undefined;
+/** undefined: gone meanwhile. */
+async function read(pid: number): Promise<HostProcess | undefined> {
   const file = (name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'latin1');
   const environment = await file('environ').catch(() => undefined);
   const [stat, status] = await Promise.all([file('stat'), file('status')]).catch(() => ['', '']);
@@ -53,13 +47,12 @@ async function read(pid: number, containerId: ContainerId): Promise<HostProcess 
 
 /** The container's processes; none where the engine is on another machine, or the container has stopped. */
 export async function processesOf(containerId: ContainerId): Promise<HostProcess[]> {
-  const entries = await readdir('/proc').catch(() => []);
-  const pids = entries.filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const found = await Promise.all(pids.map((pid) => read(pid, containerId)));
+  const found = await Promise.all((await membersOf(containerId)).map(read));
   return found.filter((one) => one !== undefined);
 }
 
 /** The container's own pid of one of its processes; 0 where this host cannot tell. */
 export async function pidInside(hostPid: number, containerId: ContainerId): Promise<number> {
-  return hostPid > 1 ? ((await read(hostPid, containerId))?.pidInside ?? 0) : 0;
+  if (hostPid <= 1 || !(await isMember(hostPid, containerId))) return 0;
+  return (await read(hostPid))?.pidInside ?? 0;
 }

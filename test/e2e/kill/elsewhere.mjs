@@ -3,5 +3,6 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
 const { readFile } = fs;
-fs.readFile = (path, ...rest) => (/^\/proc\/\d+\/cgroup$/.test(path) ? Promise.resolve('') : readFile(path, ...rest));
+fs.readFile = (path, ...rest) =>
+  /^\/proc\/\d+\/(?:cgroup|cmdline)$/.test(path) ? Promise.resolve('') : readFile(path, ...rest);
 syncBuiltinESMExports();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +134,20 @@ describe('engine', () => {
     const error = new AppError('ENGINE_TIMEOUT', 'The engine did not answer.', { hint: 'Ask it again.' });
     const check = await onlyCheck('engine', { pingEngine: async () => Promise.reject(error) });
     expect(check).toMatchObject({ detail: 'The engine did not answer.', mend: 'Ask it again.' });
+  });
+
+  it('points at the rootless engine that XDG_RUNTIME_DIR has', async () => {
+    const runtime = mkdtempSync(join(tmpdir(), 'runtime-'));
+    const path = join(runtime, 'docker.sock');
+    const listening = net.createServer().listen(path);
+    await once(listening, 'listening');
+    const check = await onlyCheck('engine', {
+      environment: { XDG_RUNTIME_DIR: runtime },
+      pingEngine: async () => Promise.reject(socketError('ENOENT')),
+    });
+    listening.close();
+    rmSync(runtime, { recursive: true });
+    expect(check.mend).toContain(`set DOCKER_HOST=unix://${path}`);
   });
 
   it('over ssh points at ssh, whatever failed', async () => {

@@ -13,11 +13,19 @@ export interface Stage {
   connections(): number;
 }
 
+export interface Answering {
+  /** Has `answer` take pings too; otherwise they are answered without an API version. */
+  readonly pings?: boolean;
+}
+
 /** An engine that answers as told, on a socket of its own, and a client of it. */
-export async function answeringEngine(answer: RequestListener): Promise<Stage> {
+export async function answeringEngine(answer: RequestListener, { pings = false }: Answering = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   const path = join(folder, 's');
-  const server = createServer(answer);
+  const server = createServer((request, response) => {
+    if (request.url === '/_ping' && !pings) response.end('OK');
+    else answer(request, response);
+  });
   let connections = 0;
   server.on('connection', () => {
     connections += 1;

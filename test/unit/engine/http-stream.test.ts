@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Endpoint } from '../../../src/engine/endpoint.ts';
 import { type ByteStream, openStream, type StreamRequest } from '../../../src/engine/http-stream.ts';
+import { LoginPlaces } from '../../../src/engine/ssh/login-places.ts';
+import { createTransport } from '../../../src/engine/transport.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './endpoint-pem.ts';
 
 const REQUEST: StreamRequest = { method: 'POST', path: '/exec/1/start', body: '{}', mode: 'upgrade' };
@@ -55,7 +57,7 @@ async function open(endpoint: Endpoint, request = REQUEST, signal = AbortSignal.
     error: (error: Error) => settle?.reject(error),
   };
   text.catch(() => undefined);
-  return { stream: await openStream(endpoint, request, sink, signal), text };
+  return { stream: await openStream(createTransport(endpoint, new LoginPlaces()), request, sink, signal), text };
 }
 
 /** Writes one byte at a time, each as a packet of its own. */
@@ -182,7 +184,12 @@ function readPausing(endpoint: Endpoint): Promise<string> {
       take();
       resolve(hash.digest('hex'));
     };
-    openStream(endpoint, REQUEST, { data, end, error: reject }, AbortSignal.timeout(5_000)).then((opened) => {
+    openStream(
+      createTransport(endpoint, new LoginPlaces()),
+      REQUEST,
+      { data, end, error: reject },
+      AbortSignal.timeout(5_000),
+    ).then((opened) => {
       stream = opened;
       opened.resume();
     }, reject);

@@ -12,12 +12,15 @@ let find: FindEngine;
 beforeEach(async () => {
   asked = [];
   server = 'Docker/20.10.24 (linux)';
-  const { client } = await answeringEngine((request, response) => {
-    asked.push(request.url ?? '');
-    if (server !== undefined) response.setHeader('Server', server);
-    response.setHeader('Api-Version', '1.41');
-    response.end(JSON.stringify({ Version: server ?? 'none', ApiVersion: '1.41', Os: 'linux', Arch: 'amd64' }));
-  });
+  const { client } = await answeringEngine(
+    (request, response) => {
+      asked.push(request.url ?? '');
+      if (server !== undefined) response.setHeader('Server', server);
+      response.setHeader('Api-Version', '1.41');
+      response.end(JSON.stringify({ Version: server ?? 'none', ApiVersion: '1.41', Os: 'linux', Arch: 'amd64' }));
+    },
+    { pings: true },
+  );
   find = createEngineFinder(client);
 });
 
@@ -25,7 +28,7 @@ it('asks for the version once, and then only whether the engine is there', async
   const found = { version: 'Docker/20.10.24 (linux)', apiVersion: '1.41', os: 'linux', arch: 'amd64' };
   expect(await find(PATIENCE_MS)).toEqual(found);
   expect(await find(PATIENCE_MS)).toEqual(found);
-  expect(asked).toEqual(['/_ping', '/version', '/_ping']);
+  expect(asked).toEqual(['/_ping', '/v1.41/version', '/_ping']);
 });
 
 it('asks again when another engine answers', async () => {
@@ -38,5 +41,5 @@ it('asks each time where the engine does not say what it is', async () => {
   server = undefined;
   await find(PATIENCE_MS);
   await find(PATIENCE_MS);
-  expect(asked).toEqual(['/_ping', '/version', '/_ping', '/version']);
+  expect(asked).toEqual(['/_ping', '/v1.41/version', '/_ping', '/v1.41/version']);
 });
