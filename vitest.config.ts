@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const GLOBAL_SETUP = ['test/engine/global-setup.ts'];
 
+/** What engines differ in: these tests run a second time, with the newest Docker. */
+const NEWEST = ['backpressure', 'exec', 'exec-kill', 'health', 'inspect', 'logs*', 'ps'];
+
 /** One project a folder of test/; `engine` ones share a real Docker engine, started once a run. */
 function project(name: string, engine: boolean, groupOrder = 0) {
   const include = [`test/${name}/**/*.test.ts`];
@@ -10,6 +13,16 @@ function project(name: string, engine: boolean, groupOrder = 0) {
     test: { name, include, globalSetup: engine ? GLOBAL_SETUP : [], sequence: { groupOrder } },
   };
 }
+
+const newest = {
+  extends: true as const,
+  test: {
+    name: 'newest',
+    include: NEWEST.map((name) => `test/e2e/${name}.test.ts`),
+    globalSetup: ['test/engine/newest-setup.ts'],
+    sequence: { groupOrder: 0 },
+  },
+};
 
 export default defineConfig({
   test: {
@@ -26,6 +39,7 @@ export default defineConfig({
       project('contract', false),
       project('integration', true),
       project('e2e', true),
+      newest,
       project('package', true),
       project('clients', true),
       // Last, so that nothing else runs beside what is timed.

@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { Lines, SERVER, type ServerEnvironment, serverEnvironment } from './server-process.ts';
+import { BUILT, type Installation, Lines, type ServerEnvironment, serverEnvironment } from './server-process.ts';
 
 /** A tools/call result; `structured` was checked by the SDK against the tool's own output schema. */
 export interface Reply {
@@ -37,13 +37,10 @@ const resultShape = z.object({
   isError: z.boolean().default(false),
 });
 
-export interface ServerOptions {
+/** `BUILT`, but for what a test says. */
+export interface ServerOptions extends Partial<Installation> {
   /** Give DOCKER_HOST. */
   readonly env: ServerEnvironment;
-  /** Another installation's main.js. */
-  readonly program?: string;
-  /** Another Node than the one that runs the tests. */
-  readonly node?: string;
 }
 
 /** Starts the built server for one test. */
@@ -54,11 +51,8 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
 }
 
 /** As `startServer`, for a whole file: the caller closes it. */
-export async function openServer({
-  env,
-  program = SERVER,
-  node = process.execPath,
-}: ServerOptions): Promise<TestServer> {
+export async function openServer({ env, ...installed }: ServerOptions): Promise<TestServer> {
+  const { program, node } = { ...BUILT, ...installed };
   const transport = new StdioClientTransport({
     command: node,
     args: [program],

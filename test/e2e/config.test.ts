@@ -135,7 +135,7 @@ describe('an installation without the native module', () => {
     } finally {
       await server.close();
     }
-    const { code, stderr } = await runProgram([], { MCP_DOCKER_NATIVE: 'require' }, program);
+    const { code, stderr } = await runProgram([], { MCP_DOCKER_NATIVE: 'require' }, { program });
     expect(code).toBe(2);
     expect(stderr).toMatch(/MCP_DOCKER_NATIVE/);
   });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { SERVER, type ServerEnvironment } from './server-process.ts';
+import { BUILT, type Installation, type ServerEnvironment } from './server-process.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -13,11 +13,12 @@ export interface Ended {
 export async function runProgram(
   args: readonly string[],
   env: ServerEnvironment = {},
-  program: string = SERVER,
+  installed: Partial<Installation> = {},
 ): Promise<Ended> {
+  const { program, node } = { ...BUILT, ...installed };
   const { PATH = '' } = process.env;
   const options = { env: { PATH, HOME: '/nonexistent', ...env }, timeout: 20_000 };
-  const child = spawn(process.execPath, [program, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [program, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code, stdout, stderr };
 }

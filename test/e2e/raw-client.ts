@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { Lines, SERVER, type ServerEnvironment, serverEnvironment } from './server-process.ts';
+import { BUILT, type Installation, Lines, type ServerEnvironment, serverEnvironment } from './server-process.ts';
 
 const chunkFacts = z.strictObject({
   channel: z.enum(['stdout', 'stderr']),
@@ -55,7 +55,7 @@ export interface CallOptions {
   readonly token?: string | number;
 }
 
-export interface RawOptions {
+export interface RawOptions extends Partial<Installation> {
   /** Give DOCKER_HOST. */
   readonly env: ServerEnvironment;
   /** Is shown each progress notification as it comes; neither these nor any line of stdout are kept then. */
@@ -78,10 +78,10 @@ export class RawClient {
   /** Resolves when the server has ended, read or not. */
   readonly gone: Promise<Exit>;
 
-  constructor(env: ServerEnvironment, onProgress?: RawOptions['onProgress']) {
+  constructor(env: ServerEnvironment, onProgress?: RawOptions['onProgress'], { program, node } = BUILT) {
     this.#onProgress = onProgress;
     this.#stdout = new Lines((line) => this.#receive(line), onProgress === undefined);
-    this.#child = spawn(process.execPath, [SERVER], { env: serverEnvironment(env), stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(node, [program], { env: serverEnvironment(env), stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
     this.#child.stderr.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     this.#child.stdin.on('error', () => undefined);
@@ -232,8 +232,8 @@ export class RawClient {
 }
 
 /** Starts the built server for one test, initialized. */
-export async function startRaw({ env, onProgress }: RawOptions): Promise<RawClient> {
-  const client = new RawClient(env, onProgress);
+export async function startRaw({ env, onProgress, ...installed }: RawOptions): Promise<RawClient> {
+  const client = new RawClient(env, onProgress, { ...BUILT, ...installed });
   onTestFinished(() => client.close());
   await client.initialize();
   return client;

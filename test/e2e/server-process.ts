@@ -3,6 +3,16 @@ import { fileURLToPath } from 'node:url';
 /** The built server, as a client's configuration would name it. */
 export const SERVER = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
+/** What a client's configuration starts. */
+export interface Installation {
+  /** The server's main.js. */
+  readonly program: string;
+  readonly node: string;
+}
+
+/** The built server, run by the Node that runs the tests. */
+export const BUILT: Installation = { program: SERVER, node: process.execPath };
+
 export type ServerEnvironment = Readonly<Record<string, string>>;
 
 /**

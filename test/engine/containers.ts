@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type CliOptions, type CliResult, type DockerCli, dockerText } from './cli.ts';
 import type { TestImages } from './images.ts';
 
+/** The label every container of the tests has. */
+export const TEST_LABEL = 'mcp-docker-exec.test';
+
 export interface RunOptions {
   /** `root` by default; or any image reference. */
   readonly image?: keyof TestImages | (string & {});
@@ -29,7 +32,7 @@ export interface Containers {
 
 /** Networks are off: the private engine has no bridge, and no test needs one. */
 export function containers(docker: DockerCli, images: TestImages): Containers {
-  const label = `mcp-docker-exec.test=${randomBytes(9).toString('hex')}`;
+  const label = `${TEST_LABEL}=${randomBytes(9).toString('hex')}`;
   return {
     async run(options = {}) {
       const name = `mcp-test-${randomBytes(6).toString('hex')}`;

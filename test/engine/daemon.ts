@@ -6,22 +6,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { answersPing } from './ping.ts';
 import { findProgram } from './prerequisites.ts';
 import { daemonProcesses, killAll, untilNone } from './processes.ts';
+import { inRelease } from './releases.ts';
 import { socketPath } from './supervisor-protocol.ts';
 
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
+
+export interface DaemonOptions {
+  /** More of its command line. */
+  readonly flags?: readonly string[];
+  /** The /usr it runs with, where that is not the machine's: see `releaseUsr`. */
+  readonly usr?: string | undefined;
+}
 
 /** One dockerd that shares nothing with any other on the machine: no folder, socket, bridge, containerd namespace or cgroup. */
 export class Daemon {
   readonly folder: string;
   /** Unique on this machine; marks the processes, cgroups and containerd namespace of this daemon. */
   readonly name: string;
-  readonly #moreFlags: readonly string[];
+  readonly #options: DaemonOptions;
   #child: ChildProcess | undefined;
 
-  constructor(folder: string, moreFlags: readonly string[] = []) {
+  constructor(folder: string, options: DaemonOptions = {}) {
     this.folder = folder;
-    this.#moreFlags = moreFlags;
+    this.#options = options;
     this.name = basename(folder);
   }
 
@@ -31,7 +39,8 @@ export class Daemon {
     await this.#removeStaleContainerd();
     writeFileSync(`${this.folder}/daemon.json`, '{}');
     const log = openSync(this.#logFile, 'a');
-    this.#child = spawn(findProgram('dockerd') ?? 'dockerd', this.#flags(), { stdio: ['ignore', log, log] });
+    const [program, ...args] = this.#commandLine();
+    this.#child = spawn(program, args, { stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child.on('error', () => {});
     await this.#untilReady();
@@ -66,6 +75,12 @@ export class Daemon {
     return this.#child?.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  #commandLine(): readonly [string, ...string[]] {
+    const { usr } = this.#options;
+    const program = findProgram('dockerd') ?? 'dockerd';
+    return usr === undefined ? [program, ...this.#flags()] : inRelease(usr, 'dockerd', this.#flags());
+  }
+
   #flags(): string[] {
     return [
       ...[`--host=unix://${socketPath(this.folder)}`, `--pidfile=${this.folder}/dockerd.pid`],
@@ -78,7 +93,7 @@ export class Daemon {
       // Where the machine runs a containerd, dockerd uses that one: names keep the engines apart there.
       ...[`--containerd-namespace=${this.name}`, `--containerd-plugins-namespace=${this.name}-plugins`],
       ...['--exec-opt=native.cgroupdriver=cgroupfs', `--cgroup-parent=/${this.name}`],
-      ...this.#moreFlags,
+      ...(this.#options.flags ?? []),
     ];
   }
 

@@ -3,6 +3,7 @@ import { type Containers, containers, type RunOptions, type TestContainer } from
 import { startHostEngine } from './host.ts';
 import type { TestImages } from './images.ts';
 import { startPrivateEngine } from './private.ts';
+import { RELEASES, type Release } from './releases.ts';
 
 /** What a test needs to use an engine that another process may own. */
 export interface EngineAccess {
@@ -38,13 +39,24 @@ export interface EngineControl extends EngineAccess {
 }
 
 /**
- * A real Docker engine: a private daemon, or the machine's own with MCP_TEST_USE_HOST_ENGINE=1. Takes 1 to 3 s.
+ * A real Docker engine: a private daemon, or the machine's own with MCP_TEST_USE_HOST_ENGINE=1. With MCP_TEST_ENGINE_RELEASE the daemon
+ * is the one of that release of Debian. Takes 1 to 3 s.
  * Even if this process is killed, a private daemon and all it made are removed.
  */
-export async function startEngine(): Promise<Engine> {
-  const control = await (process.env['MCP_TEST_USE_HOST_ENGINE'] === '1' ? startHostEngine() : startPrivateEngine());
+export async function startEngine(release = releaseAsked()): Promise<Engine> {
+  const control = await (process.env['MCP_TEST_USE_HOST_ENGINE'] === '1'
+    ? startHostEngine()
+    : startPrivateEngine({ release }));
   const own = containers(control.docker, control.images);
   return { ...control, image: control.images.root, run: own.run, stop: () => stop(control, own) };
+}
+
+function releaseAsked(): Release | undefined {
+  const asked = process.env['MCP_TEST_ENGINE_RELEASE'];
+  const release = RELEASES.find((name) => name === asked);
+  if (asked !== undefined && release === undefined)
+    throw new Error(`MCP_TEST_ENGINE_RELEASE is one of ${RELEASES.join(', ')}.`);
+  return release;
 }
 
 async function stop(control: EngineControl, own: Containers): Promise<void> {

@@ -5,6 +5,7 @@ import { newFolder } from './folder.ts';
 import { importImages } from './images.ts';
 import { PODMAN_CONFIG, podmanConfigFile } from './podman-files.ts';
 import { ensureDaemonPrograms, ensurePodmanPrograms } from './prerequisites.ts';
+import { type Release, releaseUsr } from './releases.ts';
 import { Supervised } from './supervised.ts';
 import { socketPath } from './supervisor-protocol.ts';
 
@@ -16,12 +17,12 @@ export interface PodmanEngine extends Pick<Containers, 'run'> {
 }
 
 /** Podman in a folder of its own, used through Docker's client as far as tests need containers and images. */
-export async function startPodman(): Promise<PodmanEngine> {
+export async function startPodman(release?: Release): Promise<PodmanEngine> {
   ensurePodmanPrograms();
   ensureDaemonPrograms();
   const folder = newFolder();
   writeFileSync(podmanConfigFile(folder), PODMAN_CONFIG);
-  const supervised = new Supervised({ program: 'podman', folder });
+  const supervised = new Supervised({ program: 'podman', folder, usr: release && releaseUsr(release) });
   try {
     await supervised.ask('start');
     const dockerHost = `unix://${socketPath(folder)}`;

@@ -53,6 +53,11 @@ export function ensurePodmanPrograms(): void {
   ensure({ podman: 'podman', conmon: 'conmon', runc: 'runc', 'busybox (static)': 'busybox-static' });
 }
 
+/** As `ensureDaemonPrograms`, for tests with an engine of an unprivileged user. */
+export function ensureRootlessPrograms(): void {
+  ensure({ rootlesskit: 'rootlesskit', newuidmap: 'uidmap', newgidmap: 'uidmap' });
+}
+
 function ensure(packageOf: Readonly<Record<string, string>>): void {
   const missing = () => Object.keys(packageOf).filter((program) => !isPresent(program));
   if (missing().length === 0) return;

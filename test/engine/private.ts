@@ -4,14 +4,24 @@ import type { EngineControl } from './engine.ts';
 import { newFolder } from './folder.ts';
 import { importImages } from './images.ts';
 import { ensureDaemonPrograms } from './prerequisites.ts';
+import { type Release, releaseUsr } from './releases.ts';
 import { Supervised } from './supervised.ts';
 import { socketPath } from './supervisor-protocol.ts';
 
-/** A dockerd of our own in a folder of its own under the temporary folder. `flags`: more of its command line. */
-export async function startPrivateEngine(flags: readonly string[] = []): Promise<EngineControl> {
+export interface PrivateOptions {
+  /** More of its command line. */
+  readonly flags?: readonly string[];
+  /** Runs the Docker of that release of Debian instead of the machine's. */
+  readonly release?: Release | undefined;
+}
+
+/** A dockerd of our own in a folder of its own under the temporary folder. */
+export async function startPrivateEngine(options: PrivateOptions = {}): Promise<EngineControl> {
   ensureDaemonPrograms();
   const folder = newFolder();
-  const supervised = new Supervised({ program: 'dockerd', folder, flags });
+  const { flags = [], release } = options;
+  const usr = release && releaseUsr(release);
+  const supervised = new Supervised({ program: 'dockerd', folder, flags, usr });
   try {
     await supervised.ask('start');
     return await control(folder, supervised);

@@ -50,11 +50,15 @@ function processesIn(group: string): number[] {
   return list.split('\n').filter(Boolean).map(Number);
 }
 
-/** containerd keeps its shims' sockets in /run, outside of every folder it is given, and notes each in the task's `address`. */
+/**
+ * containerd keeps its shims' sockets in /run, outside of every folder it is given, and notes each in the task's `address`, since its
+ * version 2 in `bootstrap.json`.
+ */
 export function shimSockets(folder: string): string[] {
   const tasks = `${folder}/exec/containerd/daemon/io.containerd.runtime.v2.task/${basename(folder)}`;
-  const notes = folders(tasks).map((task) => unlessGone(() => readFileSync(join(task, 'address'), 'utf8'), ''));
-  return notes.map((note) => note.replace('unix://', '')).filter((path) => path.startsWith('/run/'));
+  const files = folders(tasks).flatMap((task) => ['address', 'bootstrap.json'].map((name) => join(task, name)));
+  const notes = files.map((file) => unlessGone(() => readFileSync(file, 'utf8'), ''));
+  return notes.flatMap((note) => /unix:\/\/(\/run\/[^"\s]+)/.exec(note)?.[1] ?? []);
 }
 
 function removeTree(group: string): void {

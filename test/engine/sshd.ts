@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { newFolder } from './folder.ts';
@@ -21,10 +21,16 @@ export interface Sshd {
   readonly hostKey: string;
   /** A public key of the same kind that is not the host's. */
   readonly otherKey: string;
+  /** Makes logins take about this long from here on, as they do behind slow name services; those under way stay as they are. */
+  slowLogins(seconds: number): void;
+  /** How many connections it refused so far since too many others were logging in. */
+  turnedAway(): number;
   /** Sessions so far: how many in all, and how many at a time at most. */
   sessions(): { readonly all: number; readonly most: number; readonly open: number };
   /** How many ssh processes of `env` there are. */
   clients(): number;
+  /** How many processes of sessions' `docker` there are, which outlive their session where they do not see its end. */
+  dockers(): number;
   stop(): Promise<void>;
 }
 
@@ -45,8 +51,11 @@ export async function startSshd(dockerHost: string): Promise<Sshd> {
     knows: (key) => writeFileSync(`${folder}/known_hosts`, key === undefined ? '' : `[127.0.0.1]:${port} ${key}`),
     hostKey: publicKey('host'),
     otherKey: publicKey('other'),
+    slowLogins: (seconds) => writeDelay(folder, seconds),
+    turnedAway: () => readFileSync(sshdLogFile(folder), 'utf8').match(/past MaxStartups/g)?.length ?? 0,
     sessions: () => sessionsIn(readFileSync(sshdLogFile(folder), 'utf8')),
     clients: () => processesNaming(clientConfigFile(folder)).length,
+    dockers: () => processesNaming(farDocker(folder)).length,
     stop: () => supervised.end(),
   };
 }
@@ -59,16 +68,37 @@ function createKey(path: string): void {
 function prepareServer(folder: string, port: number, dockerHost: string): void {
   // sshd wants this folder on start; its package makes it with the service that the tests do not start.
   mkdirSync('/run/sshd', { recursive: true });
-  copyFileSync(`${folder}/user.pub`, `${folder}/authorized_keys`);
-  writeScript(`${folder}/far/docker`, `DOCKER_HOST=${dockerHost} exec ${findProgram('docker')} "$@"`);
+  writeScript(`${folder}/far/docker`, `DOCKER_HOST=${dockerHost} exec ${farDocker(folder)} "$@"`);
+  // By a name that only this one has.
+  symlinkSync(findProgram('docker') ?? '/usr/bin/docker', farDocker(folder));
+  writeScript(
+    `${folder}/far/keys`,
+    `sleep "$(cat ${delayFile(folder)})"; [ "$1" = ${userInfo().username} ] && cat ${folder}/user.pub`,
+  );
+  writeDelay(folder, 0);
   const lines = [
     ...[`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${folder}/host`, `PidFile ${folder}/sshd.pid`],
-    ...[`AuthorizedKeysFile ${folder}/authorized_keys`, 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no'],
+    ...['AuthorizedKeysFile none', 'StrictModes no', 'UsePAM no', 'PasswordAuthentication no'],
+    // A command, since one can take its time; by way of sh, whose folders nobody but root may change, as sshd demands.
+    ...[`AuthorizedKeysCommand /bin/sh ${folder}/far/keys %u`, `AuthorizedKeysCommandUser ${userInfo().username}`],
     ...['KbdInteractiveAuthentication no', 'PermitRootLogin yes', 'LogLevel VERBOSE'],
     // Its docker comes first, whatever PATH the account's shell makes.
     `ForceCommand PATH=${folder}/far:$PATH; eval "$SSH_ORIGINAL_COMMAND"`,
   ];
   writeFileSync(sshdConfigFile(folder), `${lines.join('\n')}\n`);
+}
+
+function farDocker(folder: string): string {
+  return `${folder}/far/docker-cli`;
+}
+
+function delayFile(folder: string): string {
+  return `${folder}/login-delay`;
+}
+
+/** sshd asks for the keys two or three times in a login. */
+function writeDelay(folder: string, seconds: number): void {
+  writeFileSync(delayFile(folder), String(seconds / 3));
 }
 
 /** ssh takes its files from the account's home whatever HOME says: the real one is told of others by `-F`. */

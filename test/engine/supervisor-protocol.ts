@@ -7,11 +7,13 @@ export interface Request {
 
 /** What is to be supervised. */
 export interface Wanted {
-  readonly program: 'dockerd' | 'podman' | 'sshd';
+  readonly program: 'dockerd' | 'podman' | 'rootless-dockerd' | 'rootless-podman' | 'sshd';
   /** Holds everything of it. */
   readonly folder: string;
   /** More of its command line. */
   readonly flags?: readonly string[];
+  /** The /usr it runs with, where that is not the machine's: see `releaseUsr`. */
+  readonly usr?: string | undefined;
 }
 
 export interface Answer {

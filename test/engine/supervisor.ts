@@ -5,20 +5,25 @@
 import { Daemon } from './daemon.ts';
 import { podmanService } from './podman-service.ts';
 import { clear } from './remains.ts';
+import { rootlessService } from './rootless-service.ts';
 import type { Service } from './service.ts';
 import { sshdService } from './sshd-service.ts';
 import type { Answer, Request, Wanted } from './supervisor-protocol.ts';
 
 let service: Service | undefined;
 
-function serviceFor({ program, folder, flags = [] }: Wanted): Service {
+function serviceFor({ program, folder, flags = [], usr }: Wanted): Service {
   switch (program) {
     case 'podman':
-      return podmanService(folder);
+      return podmanService(folder, usr);
+    case 'rootless-dockerd':
+      return rootlessService('dockerd', folder);
+    case 'rootless-podman':
+      return rootlessService('podman', folder);
     case 'sshd':
       return sshdService(folder);
     case 'dockerd':
-      return dockerService(new Daemon(folder, flags));
+      return dockerService(new Daemon(folder, { flags, usr }));
   }
 }
 

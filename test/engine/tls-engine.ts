@@ -29,7 +29,9 @@ export async function startTlsEngine(): Promise<TlsEngine> {
   const client = issue(authority, { name: 'client', usage: 'clientAuth' });
   const port = await freePort();
   const certificates = [`--tlscacert=${authority.certificate}`, `--tlscert=${server.cert}`, `--tlskey=${server.key}`];
-  const engine = await startPrivateEngine([`--host=tcp://${ENGINE_ADDRESS}:${port}`, '--tlsverify', ...certificates]);
+  const engine = await startPrivateEngine({
+    flags: [`--host=tcp://${ENGINE_ADDRESS}:${port}`, '--tlsverify', ...certificates],
+  });
   return {
     port,
     authority,

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import type { Containers, TestContainer } from '../../engine/containers.ts';
 import { sha256, streamed } from '../chunks.ts';
-import type { TestServer } from '../client.ts';
+import type { Reply, TestServer } from '../client.ts';
 import { readLog } from '../log-reading.ts';
-import { type RawClient, startRaw } from '../raw-client.ts';
+import { type RawClient, type RawOptions, startRaw } from '../raw-client.ts';
 import { type ExecResult, execReply, execResult } from '../results.ts';
-import type { ServerEnvironment } from '../server-process.ts';
+import { untilSeen } from '../witness.ts';
 
 /** More than any buffer on the way holds. */
 const LINES = 600_000;
@@ -34,8 +34,8 @@ export async function expectStdin(server: TestServer, { id }: TestContainer): Pr
 }
 
 /** Some MB, streamed: every byte, in order. */
-export async function expectStream(env: ServerEnvironment, { id }: TestContainer): Promise<void> {
-  const client: RawClient = await startRaw({ env });
+export async function expectStream(options: RawOptions, { id }: TestContainer): Promise<void> {
+  const client: RawClient = await startRaw(options);
   const cmd = ['seq', '1', String(LINES)];
   const call = client.begin('docker_exec', { id, cmd, stream: true, chunkBytes: CHUNK_BYTES }, { token: 1 });
   const result = execResult.parse((await client.result(call)).structured);
@@ -61,9 +61,23 @@ export async function expectKill(server: TestServer, box: TestContainer): Promis
   expect((await box.exec(['ps', '-o', 'args'])).stdout.toString()).not.toContain('sleep 4711');
 }
 
+/** The only container is in the list, and can be looked at. */
+export async function expectListed(server: TestServer, { id, name }: TestContainer): Promise<void> {
+  const { structured } = await server.call('docker_ps');
+  const row = { id, name, state: 'running', labels: expect.anything() };
+  expect(structured).toMatchObject({ total: 1, containers: [row] });
+  const inspected = await server.call('docker_inspect', { kind: 'container', id: name });
+  expect(inspected.structured).toMatchObject({ id, object: { State: { Running: true } } });
+}
+
+/** Where the machine has nothing to spare, an engine may need longer than health waits for it. */
 export async function expectHealthy(server: TestServer, endpoint: string): Promise<void> {
-  const { structured } = await server.call('health');
-  expect(structured).toMatchObject({ status: 'healthy', engine: { reachable: true, endpoint, apiVersion: '1.41' } });
+  const isHealthy = ({ structured }: Reply): boolean => structured['status'] === 'healthy';
+  const { structured } = await untilSeen(() => server.call('health'), isHealthy);
+  expect(structured).toMatchObject({
+    status: 'healthy',
+    engine: { reachable: true, endpoint, apiVersion: expect.stringMatching(/^1\.\d\d$/) },
+  });
 }
 
 /** The one error of a call that cannot reach its engine: what it says must name the cause. */

@@ -51,7 +51,7 @@ afterAll(async () => {
 describe('an engine behind mutual TLS', () => {
   it('is healthy', () => expectHealthy(server, `tcp://${ENGINE_ADDRESS}:${engine.port} (TLS)`));
   it('takes stdin to its end', () => expectStdin(server, box));
-  it('streams every byte', () => expectStream(env(engine.certPath), box));
+  it('streams every byte', () => expectStream({ env: env(engine.certPath) }, box));
   it('has logs', () => expectLogs(server, box));
   it('has commands killed', () => expectKill(server, box));
 
