@@ -1,17 +1,15 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { getMcpConfigForManifest, unpackExtension, v0_3 } from '@anthropic-ai/mcpb';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { bundleManifest } from '../../packaging/claude-desktop.ts';
 import { TOOL_NAMES } from '../../src/observe/events.ts';
+import { COMMANDS } from '../docs/commands.ts';
 import { useEngine } from '../engine/use.ts';
+import { connectTo } from './entry.ts';
 import { type Packed, pack, run } from './pack.ts';
 
 const engine = useEngine();
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let packed: Packed;
 beforeAll(async () => {
@@ -24,8 +22,8 @@ it('the manifest names every tool', () => {
 });
 
 it('the bundle for Claude Desktop starts as its manifest says, and does its job', { timeout: 60_000 }, async () => {
-  const bundle = join(packed.folder, 'mcp-docker-exec.mcpb');
-  await run('npm', ['run', '--silent', 'bundle', '--', packed.tarball, bundle], { cwd: ROOT });
+  await run('sh', ['-c', COMMANDS.bundle.line], { cwd: packed.checkout });
+  const bundle = join(packed.checkout, 'mcp-docker-exec.mcpb');
   const extension = join(packed.folder, 'extension');
   expect(await unpackExtension({ mcpbPath: bundle, outputDir: extension, silent: true })).toBe(true);
   const manifest = v0_3.McpbManifestSchema.parse(JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8')));
@@ -37,11 +35,7 @@ it('the bundle for Claude Desktop starts as its manifest says, and does its job'
     pathSeparator: '/',
   });
   if (config === undefined) throw new Error('The manifest does not say how to start');
-  const { PATH = '' } = process.env;
-  const { command, args = [], env = {} } = config;
-  const client = new Client({ name: 'desktop', version: '1.0.0' });
-  onTestFinished(() => client.close());
-  await client.connect(new StdioClientTransport({ command, args, env: { PATH, ...env }, stderr: 'ignore' }));
+  const client = await connectTo(config);
   const { id } = await engine.run();
   const result = await client.callTool({ name: 'docker_exec', arguments: { id, cmd: ['echo', 'from the bundle'] } });
   expect(result.structuredContent).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: 'from the bundle\n' });

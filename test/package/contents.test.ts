@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { prebuildFor } from '../../src/frames/places.ts';
+import { everyBlock } from '../docs/documents.ts';
 import { type Packed, pack, run } from './pack.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -50,14 +51,14 @@ it('the package runs nothing when it is installed', () => {
   expect(gypfile).toBe(false);
 });
 
-it('its types and values can be imported from a strict program', { timeout: 60_000 }, async () => {
+it('its types and values can be imported from a strict program as documented', { timeout: 60_000 }, async () => {
+  const documented = everyBlock.find(({ language }) => language === 'ts')?.text ?? '';
   const consumer = join(packed.folder, 'consumer');
   mkdirSync(join(consumer, 'node_modules'), { recursive: true });
   await run('tar', ['-xzf', packed.tarball, '-C', join(consumer, 'node_modules')]);
   await rm(join(consumer, 'node_modules/mcp-docker-exec'), { recursive: true, force: true });
   await run('mv', [join(consumer, 'node_modules/package'), join(consumer, 'node_modules/mcp-docker-exec')]);
-  const program = `import { CHUNK_META, type ChunkMeta, ERROR_CODES, type ErrorCode, OUTCOMES, type Outcome } from 'mcp-docker-exec';
-export const code: ErrorCode = 'POLICY_DENIED';
+  const program = `${documented}export const code: ErrorCode = 'POLICY_DENIED';
 export const outcome: Outcome = 'exited';
 export const place: ChunkMeta = { channel: 'stdout', seq: 0, offset: 0, bytes: 1 };
 // @ts-expect-error

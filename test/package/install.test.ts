@@ -1,20 +1,36 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { platformName, prebuildFor } from '../../src/frames/places.ts';
+import { COMMANDS } from '../docs/commands.ts';
+import { everyEntry } from '../docs/documents.ts';
 import { startServer, type TestServer } from '../e2e/client.ts';
 import { useEngine } from '../engine/use.ts';
+import { connectTo } from './entry.ts';
+import { importServerImage } from './image.ts';
 import { type Packed, pack, run } from './pack.ts';
 
 const engine = useEngine();
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** The entries of the documents, each once. */
+const ENTRIES = [
+  ...new Map(
+    everyEntry.map(({ command, args, env }) => [JSON.stringify([command, args, env]), { command, args, env }]),
+  ).values(),
+];
 const NPM = ['install', '--prefer-offline', '--no-audit', '--no-fund'];
 /** Node itself as a package. */
 const NODE = `node-${process.platform}-${process.arch}`;
 /** All that a laptop without compilers has to have. */
-const PROGRAMS = ['node', 'npm', 'sh'];
+const PROGRAMS = ['node', 'npm', 'npx', 'sh'];
+
+/** The same for a command that is typed as documented. */
+const SETTINGS = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
 
 let packed: Packed;
+let prefix: string;
 let installed: string;
 let bare: string;
 
@@ -31,8 +47,9 @@ async function pathWith(folder: string, programs: readonly string[]): Promise<st
 beforeAll(async () => {
   packed = await pack();
   bare = await pathWith(join(packed.folder, 'bin'), PROGRAMS);
-  const prefix = join(packed.folder, 'prefix');
-  await run('npm', [...NPM, '--global', '--prefix', prefix, packed.tarball], { env: { ...process.env, PATH: bare } });
+  prefix = join(packed.folder, 'prefix');
+  const line = COMMANDS.install.line.replace('mcp-docker-exec', packed.tarball);
+  await run('sh', ['-c', line], { env: { ...process.env, ...SETTINGS, PATH: bare, npm_config_prefix: prefix } });
   installed = join(prefix, 'lib/node_modules/mcp-docker-exec');
   return () => rm(packed.folder, { recursive: true });
 });
@@ -77,6 +94,32 @@ describe('installed from the tarball, with nothing but Node, npm and sh', { time
     const node = join(folder, 'node_modules', NODE, 'bin/node');
     expect((await run(node, ['--version'])).stdout).toMatch(new RegExp(`^v${version}\\.`));
     await expectWorking(await start({ MCP_DOCKER_NATIVE: 'require' }, node), 'native');
+  });
+
+  it.each(ENTRIES)('as $command $args with $env, a client reaches it', async ({ command, args, env }) => {
+    const home = await mkdtemp(join(packed.folder, 'home-'));
+    const filled = (text: string) => text.replace('/home/me', home).replace('/path/to/mcp-docker-exec/', ROOT);
+    const own = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)]));
+    const client = await connectTo({
+      command,
+      args: args.map(filled),
+      env: { PATH: bare, HOME: home, npm_config_prefix: prefix, DOCKER_HOST: engine.dockerHost, ...own },
+      cwd: home,
+    });
+    const { structuredContent } = await client.callTool({ name: 'health', arguments: {} });
+    expect(structuredContent).toMatchObject({ status: 'healthy' });
+  });
+
+  it('in a container, as the Dockerfile has it', async () => {
+    const image = await importServerImage(engine, prefix);
+    const socket = engine.dockerHost.replace('unix://', '');
+    const line = COMMANDS.dockerRun.line
+      .replace(/(?<!:)\/var\/run\/docker\.sock/g, socket)
+      .replace(/mcp-docker-exec$/, image);
+    const client = await connectTo({ command: 'sh', args: ['-c', line], env: { DOCKER_HOST: engine.dockerHost } });
+    const { id } = await engine.run();
+    const call = { name: 'docker_exec', arguments: { id, cmd: ['echo', 'from a container'] } };
+    expect((await client.callTool(call)).structuredContent).toMatchObject({ stdout: 'from a container\n' });
   });
 
   it('without a native module for the platform it does the same in JavaScript, and says so once, with the reason', async () => {

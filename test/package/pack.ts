@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { COMMANDS } from '../docs/commands.ts';
 
 export const run = promisify(execFile);
 
@@ -26,6 +27,8 @@ const reportShape = z.tuple([
 export interface Packed {
   /** A temporary folder, the caller's to remove. */
   readonly folder: string;
+  /** The copy of this checkout in it. */
+  readonly checkout: string;
   readonly tarball: string;
   /** Bytes of all files together. */
   readonly unpackedSize: number;
@@ -49,7 +52,7 @@ async function packIn(folder: string): Promise<Packed> {
     await cp(join(ROOT, name), join(copy, name), { recursive: true, preserveTimestamps: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  const { stdout } = await run('npm', ['pack', '--json', '--foreground-scripts=false'], { cwd: copy });
+  const { stdout } = await run('sh', ['-c', `${COMMANDS.pack.line} --json --foreground-scripts=false`], { cwd: copy });
   const [{ filename, unpackedSize, files }] = reportShape.parse(JSON.parse(stdout));
-  return { folder, tarball: join(copy, filename), unpackedSize, paths: files.map(({ path }) => path) };
+  return { folder, checkout: copy, tarball: join(copy, filename), unpackedSize, paths: files.map(({ path }) => path) };
 }

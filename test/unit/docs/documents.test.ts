@@ -1,11 +1,19 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
-import { type Environment, loadConfig } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import { CONFIG_KEYS, factsOf } from '../../../src/config/schema.ts';
 import { ERROR_CODES } from '../../../src/errors.ts';
 import { TOOL_NAMES } from '../../../src/observe/events.ts';
-import { anchors, codeBlocks, documents, inlineCode, inRepository, readDocument } from './documents.ts';
+import {
+  anchors,
+  documents,
+  everyBlock,
+  everyEntry,
+  inlineCode,
+  inRepository,
+  readDocument,
+} from '../../docs/documents.ts';
 
 const VARIABLES = CONFIG_KEYS.map((key) => factsOf(key).name);
 const BUILT = /^dist\/(.*)\.js$/;
@@ -49,41 +57,21 @@ describe.each(documents)('$path', (document) => {
       inRepository(path) && (anchor === undefined || anchors(readDocument(path)).includes(anchor));
     expect(links.filter((link) => !leads(link)).map(({ link }) => link)).toEqual([]);
   });
-
-  it('has JSON that can be read', () => {
-    for (const block of codeBlocks(document, 'json')) expect(() => JSON.parse(block), block).not.toThrow();
-  });
 });
-
-interface ShownEntry {
-  readonly type?: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Environment;
-}
-
-type ShownDocument = Readonly<Record<'mcpServers' | 'servers', Readonly<Record<string, ShownEntry>> | undefined>>;
-
-const ENTRIES = documents.flatMap((document) =>
-  codeBlocks(document, 'json')
-    .map((block): ShownDocument => JSON.parse(block))
-    .flatMap(({ mcpServers, servers }) => Object.entries({ ...mcpServers, ...servers }))
-    .map(([name, entry]) => ({ path: document.path, name, entry })),
-);
 
 describe("entries for clients' configurations", () => {
   it('are shown where people look for them', () => {
-    const paths = ENTRIES.map(({ path }) => path);
+    const paths = everyEntry.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['README.md', 'docs/clients.md', 'docs/configuration.md']));
   });
 
-  it.each(ENTRIES)('in $path start this package', ({ name, entry: { type = 'stdio', command, args } }) => {
+  it.each(everyEntry)('in $path start this package', ({ name, type = 'stdio', command, args }) => {
     expect([name, type]).toEqual(['docker', 'stdio']);
     const built = `node /path/to/${manifest.name}/${manifest.bin['mcp-docker-exec']}`;
     expect([`npx -y ${manifest.name}`, built]).toContain([command, ...args].join(' '));
   });
 
-  it.each(ENTRIES)('in $path have a configuration the server starts with', ({ entry: { env = {} } }) => {
+  it.each(everyEntry)('in $path have a configuration the server starts with', ({ env }) => {
     expect(loadConfig(env)).toMatchObject({ ok: true });
   });
 });
@@ -116,8 +104,7 @@ describe('links that install', () => {
 
 describe('the documents', () => {
   it('show every tool with a request or an answer', () => {
-    const sections = readDocument('docs/tools.md').text.split(/^## /m).slice(1);
-    const shown = sections.filter((section) => section.includes('```json')).map((section) => section.split('\n', 1)[0]);
+    const shown = everyBlock.filter(({ path }) => path === 'docs/tools.md').map(({ section }) => section);
     expect(shown).toEqual(expect.arrayContaining([...TOOL_NAMES]));
   });
 
