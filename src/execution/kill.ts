@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecState } from '../engine/exec.ts';
 import type { Termination } from '../protocol/outcome.ts';
 import { killFromHost } from './kill/from-host.ts';
@@ -18,6 +19,9 @@ export function killRun(target: KillTarget): Promise<Termination> {
   return withPatience(target, climbed, 'unknown');
 }
 
+/** Waits before another look at what is still alive after KILL. */
+const DYING_MS = [50, 150, 300] as const;
+
 /** Whether anything the run started is seen alive, now that its main process has ended. */
 export async function livesOn(target: KillTarget): Promise<boolean> {
   const seen = await pass(target, 'LOOK', 0, NOTHING_SEEN);
@@ -36,8 +40,9 @@ async function killInside(target: KillTarget, state: ExecState | undefined): Pro
   const mainPid = await pidInside(state?.hostPid ?? 0, target.run.containerId);
   const afterTerm = await pass(target, 'TERM', mainPid, NOTHING_SEEN);
   if (afterTerm === undefined) return killFromHost(target, state);
-  const last = (await goneInGrace(target, mainPid, afterTerm)) ?? (await pass(target, 'KILL', mainPid, afterTerm));
-  if (last === undefined) return killFromHost({ ...target, graceMs: 0 }, state);
+  const killed = (await goneInGrace(target, mainPid, afterTerm)) ?? (await pass(target, 'KILL', mainPid, afterTerm));
+  if (killed === undefined) return killFromHost({ ...target, graceMs: 0 }, state);
+  const last = await onceDead(target, mainPid, killed);
   if (last.alive.length > 0) return 'escaped';
   if (last.strays.length > 0) return 'unknown';
   return (await mainEnded(target)) ? 'killed' : stillRunning(target, state);
@@ -51,6 +56,17 @@ async function goneInGrace(target: KillTarget, mainPid: number, before: Sight): 
   if (seen?.alive.length === 0) return seen;
   await new Promise((resolve) => setTimeout(resolve, until - performance.now()));
   return undefined;
+}
+
+/** KILL cannot be escaped, but what it hit has to be given a processor to end on. */
+async function onceDead(target: KillTarget, mainPid: number, killed: Sight): Promise<Sight> {
+  let last = killed;
+  for (const wait of DYING_MS) {
+    if (last.alive.length === 0) return last;
+    await delay(wait);
+    last = (await pass(target, 'LOOK', mainPid, last)) ?? last;
+  }
+  return last;
 }
 
 /** The script found nothing, the engine says it runs: a run that took its marker out of its environment. */

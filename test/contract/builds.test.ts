@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +26,12 @@ async function copyOfPackage(): Promise<string> {
   return copy;
 }
 
+/** Node's own headers where it was installed with them: node-gyp would download them. */
+function headers(): string[] {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
+}
+
 function expectWorking(copy: string): void {
   const binding = loadBinding(copy);
   if (binding === undefined) throw new Error('No native module was found');
@@ -45,7 +52,7 @@ describe('builds of the native module', () => {
   const builtAt = async (): Promise<number> => (await stat(join(copy, 'native/build/Release/demuxer.node'))).mtimeMs;
 
   it('node-gyp builds one that works', BUILD, async () => {
-    await run('npx', ['--no', 'node-gyp', 'rebuild'], { cwd: copy });
+    await run('npx', ['--no', 'node-gyp', 'rebuild', ...headers()], { cwd: copy });
     expectWorking(copy);
   });
 

@@ -27,6 +27,10 @@ export const COMMANDS = {
   setup: { line: 'node test/run.mjs setup', notRun: 'it has run before any test' },
   check: { line: 'npm run check', notRun: 'it has to pass before the tests are run' },
   test: { line: 'npm test', notRun: 'it is what runs the tests' },
+  otherEngine: {
+    line: 'MCP_TEST_ENGINE_RELEASE=trixie npm test -- --project e2e',
+    notRun: 'the project newest runs what engines differ in',
+  },
   demo: { line: 'npm run demo', notRun: 'it takes 20 s to show what tests of its own hold true' },
   bench: { line: 'npm run bench', notRun: 'it takes minutes, and nothing else may run beside it' },
 } as const satisfies Readonly<Record<string, Command>>;

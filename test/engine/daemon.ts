@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answersPing } from './ping.ts';
 import { findProgram } from './prerequisites.ts';
-import { daemonProcesses, killAll, untilNone } from './processes.ts';
+import { daemonProcesses, isStopped, killAll, untilNone } from './processes.ts';
 import { inRelease } from './releases.ts';
 import { socketPath } from './supervisor-protocol.ts';
 
@@ -58,13 +58,14 @@ export class Daemon {
     clearTimeout(impatience);
   }
 
-  /** Returns when the signal has done its work: with KILL, when the process is gone. */
+  /** Returns when the signal has done its work: with KILL, when the process is gone, with STOP, when all of its threads stand. */
   async signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     const child = this.#child;
     if (child === undefined || !this.#isRunning()) throw new Error(`No engine runs that ${signal} could be sent to.`);
     const exit = once(child, 'exit');
     child.kill(signal);
     if (signal === 'SIGKILL') await exit;
+    if (signal === 'SIGSTOP') await untilNone(() => (isStopped(child.pid) ? 0 : 1));
   }
 
   get #logFile(): string {

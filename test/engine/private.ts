@@ -17,6 +17,11 @@ export interface PrivateOptions {
 
 /** A dockerd of our own in a folder of its own under the temporary folder. */
 export async function startPrivateEngine(options: PrivateOptions = {}): Promise<EngineControl> {
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      'A Docker engine of our own takes root: run as root, or start an engine and set MCP_TEST_USE_HOST_ENGINE=1.',
+    );
+  }
   ensureDaemonPrograms();
   const folder = newFolder();
   const { flags = [], release } = options;

@@ -33,6 +33,12 @@ export async function untilNone(count: () => number): Promise<void> {
   }
 }
 
+/** Whether a process has heard SIGSTOP, each of its threads. */
+export function isStopped(pid: number | undefined): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => /\) [Tt] /.test(procFile(`${pid}/task/${thread}`, 'stat')));
+}
+
 function procFile(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

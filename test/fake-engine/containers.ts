@@ -31,6 +31,8 @@ export interface Script {
   /** False: a run goes on until it is killed. */
   readonly ends?: boolean;
   readonly exitCode?: number;
+  /** What the passes of a kill see alive, as `pid:start`, one after the other; the last one again. */
+  readonly sights?: readonly string[];
   readonly log?: Uint8Array;
   readonly tty?: boolean;
   /** The container's own user and account file. */
@@ -58,7 +60,7 @@ export class FakeExec {
 
   get answer(): Answer {
     const { output = HELLO, ends = true } = this.container.script;
-    if (this.helper) return hijacked('end', frame(1, 'since: 1 strays: alive: \n'));
+    if (this.helper) return hijacked('end', frame(1, `since: 1 strays: alive: ${this.container.nextSight()}\n`));
     return hijacked(ends ? 'end' : 'open', output);
   }
 
@@ -93,6 +95,7 @@ export class FakeContainer {
   /** As the script says, until a test has the engine recover. */
   faults: Faults;
   readonly execs: FakeExec[] = [];
+  #passes = 0;
 
   constructor(id: string, name: string, script: Script) {
     this.id = id;
@@ -124,6 +127,12 @@ export class FakeContainer {
     const header = Buffer.from(JSON.stringify(stat)).toString('base64');
     const archive = tar([{ path: 'passwd', kind: 'file', mode: 0o644, content: passwd }]);
     return sized(200, archive, { 'X-Docker-Container-Path-Stat': header });
+  }
+
+  nextSight(): string {
+    const { sights = [''] } = this.script;
+    this.#passes += 1;
+    return sights[this.#passes - 1] ?? sights.at(-1) ?? '';
   }
 
   /** A helper of the kill ends every run. */

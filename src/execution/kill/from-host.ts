@@ -11,8 +11,8 @@ type Signal = 'STOP' | 'TERM' | 'CONT' | 'KILL';
 /** What is worth a command in the container. */
 const DEADLY: ReadonlySet<Signal> = new Set(['TERM', 'KILL']);
 const POLL_MS = 20;
-/** How long a process may take to die of KILL. */
-const DIES_WITHIN_MS = 300;
+/** How long a process may take to die of KILL, on a busy machine. */
+const DIES_WITHIN_MS = 500;
 /** How long the container's own `kill` may take. */
 const KILL_COMMAND_MS = 1_000;
 
