@@ -3,8 +3,8 @@ import { statusOf } from './failure.ts';
 /** The newest API this server was tested with (Docker 28.5): an engine that speaks newer ones is spoken to in this. */
 const NEWEST: readonly [major: number, minor: number] = [1, 51];
 
-/** What an engine says to a request in a version that it does not speak, or no longer. */
-const REFUSED = /client version \S+ is too (?:new|old)/i;
+/** What an engine says to a request in a version that it does not speak, or no longer; to a HEAD it has no words. */
+const REFUSED = /^$|client version \S+ is too (?:new|old)/i;
 
 /** Asks the engine for the newest API version it speaks; undefined where it states none. */
 export type AskVersion = (signal: AbortSignal) => Promise<string | undefined>;
@@ -23,26 +23,28 @@ export class ApiVersion {
 
   /**
    * Attempts one call; `prefix` goes in front of its path. The engine is asked for its version before the first call, and again where it
-   * refuses the one in use: another engine may listen at the same endpoint by now. Rejects as `attempt` and asking do.
+   * refuses the one in use: another engine may listen at the same endpoint by now, and speak another one. Rejects as `attempt` and
+   * asking do.
    */
   async speak<T>(signal: AbortSignal, attempt: (prefix: string) => Promise<T>): Promise<T> {
     const prefix = this.#prefix ?? (await this.#learn(signal));
     try {
       return await attempt(prefix);
     } catch (error) {
-      if (!refusesVersion(error)) throw error;
-      return attempt(await this.#learn(signal));
+      const spoken = refusesVersion(error) ? await this.#learn(signal) : prefix;
+      if (spoken === prefix) throw error;
+      return attempt(spoken);
     }
   }
 
-  /** Takes over what the engine stated in an answer. */
-  note(stated: string | undefined): string {
-    this.#prefix = prefixOf(stated);
-    return this.#prefix;
+  /** Takes over what the engine stated in an answer. One that stated nothing may only have been starting: it is asked again. */
+  note(stated: string | undefined): void {
+    this.#prefix = stated === undefined ? undefined : prefixOf(stated);
   }
 
   async #learn(signal: AbortSignal): Promise<string> {
-    return this.note(await this.#ask(signal));
+    this.note(await this.#ask(signal));
+    return this.#prefix ?? '';
   }
 }
 
@@ -50,9 +52,9 @@ function refusesVersion(error: unknown): boolean {
   return statusOf(error) === 400 && error instanceof Error && REFUSED.test(error.message);
 }
 
-/** '' where the engine names no version: such a one takes paths without. */
-function prefixOf(stated: string | undefined): string {
-  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(stated ?? '') ?? [];
+/** '' where that is no version. */
+function prefixOf(stated: string): string {
+  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(stated) ?? [];
   if (major === undefined || minor === undefined) return '';
   const theirs = [Number(major), Number(minor)] as const;
   const [first, second] = isNewer(theirs, NEWEST) ? NEWEST : theirs;

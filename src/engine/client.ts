@@ -41,14 +41,11 @@ export interface EngineClient {
    * A connection for one byte stream, as soon as there is one; where that takes a login, it may be the turn of others first.
    * Throws AppError: ENGINE_UNREACHABLE, ENGINE_TIMEOUT.
    */
-  reserve(): Promise<Reserved>;
+  reserve(deadlineMs: number): Promise<Reserved>;
   /** Makes so many connections ready that somebody will want soon, where opening one takes its time. */
   prepare(count: number): void;
   close(): void;
 }
-
-/** Ten logins of some seconds each, of which a few are under way at a time, are not done within the deadline of a call. */
-const RESERVE_MS = 60_000;
 
 type Send = (request: EngineRequest, signal: AbortSignal) => Promise<EngineAnswer>;
 
@@ -101,8 +98,8 @@ export function createEngineClient(endpoint: Endpoint, logins = new LoginPlaces(
         version.speak(signal, async (prefix) => ask(await loadDocker(endpoint, agent, prefix), signal)),
       ),
     stream: streamOver(transport),
-    reserve: () =>
-      attemptOnce({ operation: 'open a connection', deadlineMs: RESERVE_MS, underWay }, async (signal) => {
+    reserve: (deadlineMs) =>
+      attemptOnce({ operation: 'take another connection', deadlineMs, underWay }, async (signal) => {
         const reserved = await transport.reserve(signal);
         return { stream: streamOver(reserved), release: reserved.release };
       }),

@@ -26,7 +26,7 @@ export interface ExecState {
 }
 
 /** Creates an exec; nothing runs yet. Throws CONTAINER_NOT_FOUND (404), CONTAINER_NOT_RUNNING (409) or an engine failure. */
-export function createExec(engine: EngineClient, spec: ExecSpec): Promise<string> {
+export function createExec(engine: EngineClient, spec: ExecSpec, deadlineMs?: number): Promise<string> {
   const body = {
     AttachStdin: spec.stdin,
     AttachStdout: true,
@@ -38,7 +38,11 @@ export function createExec(engine: EngineClient, spec: ExecSpec): Promise<string
     ...(spec.workdir === undefined ? {} : { WorkingDir: spec.workdir }),
   };
   return engine.request(
-    { operation: 'create the exec', meanings: { 404: 'CONTAINER_NOT_FOUND', 409: 'CONTAINER_NOT_RUNNING' } },
+    {
+      operation: 'create the exec',
+      meanings: { 404: 'CONTAINER_NOT_FOUND', 409: 'CONTAINER_NOT_RUNNING' },
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    },
     { method: 'POST', path: `/containers/${spec.containerId}/exec`, body },
     (answer) => fieldsOf(answer).text('Id'),
   );

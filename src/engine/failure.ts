@@ -95,7 +95,9 @@ export function toEngineError(error: unknown, operation: string, meanings: Statu
   if (error instanceof AppError) return error;
   const status = statusOf(error);
   if (status !== undefined) {
-    return new AppError(meanings[status] ?? 'ENGINE_ERROR', sentenceOf(error), { cause: error });
+    // There are no words in the answer to a HEAD.
+    const sentence = sentenceOf(error) || `The engine refused to ${operation} (HTTP status ${status}).`;
+    return new AppError(meanings[status] ?? 'ENGINE_ERROR', sentence, { cause: error });
   }
   return (
     fromConnection(error, operation) ??

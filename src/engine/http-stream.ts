@@ -5,6 +5,7 @@ import { Answer, type StreamSink } from './http-answer.ts';
 
 /** One read takes up to this much: what a unix socket's receive buffer gives at a time. */
 const READ_BYTES = 262_144;
+
 export interface StreamRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;

@@ -53,10 +53,12 @@ function open(endpoint: Endpoint, agent: http.Agent, request: EngineRequest, sig
 
 /**
  * Node takes an answer to HEAD that states no length for one that ends with its connection, and closes that: a connection for
- * each look at a file, and over ssh a process. There is no body to wait for, so the connection is as good as new.
+ * each look at a file, and over ssh a process. There is no body to wait for, so the connection is as good as new, unless the
+ * engine says that it closes it.
  */
-function keepConnection(request: http.ClientRequest): void {
-  Reflect.set(request, 'shouldKeepAlive', true);
+function keepConnection(request: http.ClientRequest, { headers, httpVersion }: http.IncomingMessage): void {
+  const closes = httpVersion === '1.0' || /\bclose\b/i.test(headers.connection ?? '');
+  if (!closes) Reflect.set(request, 'shouldKeepAlive', true);
 }
 
 function collect(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -86,7 +88,7 @@ async function answerOf(request: EngineRequest, response: http.IncomingMessage):
 /**
  * One control call of a run's road. Plain HTTP, while everything off that road goes through dockerode: to load dockerode takes a
  * thread 90 ms and 20 MB, and a call through it 1 ms more. Rejects with EngineAnswerError on a status that is not 2xx,
- * else with the socket's error or the signal's.
+ * with the signal's reason when that aborts first, else with the socket's error.
  */
 export function sendRequest(
   endpoint: Endpoint,
@@ -96,10 +98,12 @@ export function sendRequest(
 ): Promise<EngineAnswer> {
   return new Promise((resolve, reject) => {
     const sent = open(endpoint, agent, request, signal);
-    sent.once('error', reject);
+    // Node rejects with an error of its own, which has the reason for a cause.
+    const fail = (error: unknown): void => reject(signal.aborted ? signal.reason : error);
+    sent.once('error', fail);
     sent.once('response', (response) => {
-      if (request.method === 'HEAD') keepConnection(sent);
-      answerOf(request, response).then(resolve, reject);
+      if (request.method === 'HEAD') keepConnection(sent, response);
+      answerOf(request, response).then(resolve, fail);
     });
   });
 }

@@ -37,5 +37,6 @@ export function socketHint(path: string, code: string, runtimeDirectory = ownRun
   const [other] = candidates.filter((one) => one !== path && isSocket(one));
   if (other === undefined) return rootlessHint(path, DENIED.has(code));
   const choice = other.endsWith('/docker.sock') ? ', or choose its context with `docker context use rootless`' : '';
-  return `A rootless engine of this user has its socket at ${other}: set DOCKER_HOST=unix://${other}${choice}.`;
+  const start = DENIED.has(code) ? 'A' : 'Start the engine there; or: a';
+  return `${start} rootless engine of this user has its socket at ${other}: set DOCKER_HOST=unix://${other}${choice}.`;
 }

@@ -4,7 +4,7 @@ export class UnreachableError extends Error {
 
   constructor(
     message: string,
-    /** As a socket's code: `ERR_SSH_CONNECT`. */
+    /** As a socket's code: `ERR_SSH`. */
     readonly code: string,
     readonly hint: string,
   ) {

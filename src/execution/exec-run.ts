@@ -6,7 +6,7 @@ import type { RunContext } from './context.ts';
 import { type Ended, type NaturalEnd, terminationNotices, toEnded } from './exec-end.ts';
 import { type Created, createRunExec, type Started, startRunExec } from './exec-start.ts';
 import { finalState } from './final-state.ts';
-import { killRun, livesOn, targetOf } from './kill.ts';
+import { type KillTarget, killRun, livesOn, targetOf } from './kill.ts';
 import { killLater } from './kill-later.ts';
 import { createOutput, type Output, outputFields, outputNotices } from './output.ts';
 import { reserveConnection } from './reservation.ts';
@@ -47,7 +47,7 @@ const NEVER_BEGUN: Ended = { outcome: 'cancelled', termination: 'none', exitCode
  */
 async function createAndRun(run: ExecRun, context: RunContext, output: Output): Promise<Ended> {
   if (context.ending.reason !== undefined) return NEVER_BEGUN;
-  const connection = await reserveConnection(context);
+  const connection = await reserveConnection(context, run.timeoutMs);
   if (connection === undefined) return NEVER_BEGUN;
   try {
     const engineExecId = await createRunExec(run, context);
@@ -77,12 +77,11 @@ async function startAndWait(run: ExecRun, context: RunContext, output: Output, c
   });
   try {
     const first = await Promise.race([output.ended, straggler.left, context.ending.happened]);
+    straggler.dispose();
     if (typeof first === 'string') return await stopped(run, context, started);
     const ended = await endedByItself(run, context, started, first);
-    const heldOpen = straggler.heldOpen || (straggler.maybeDropped && (await livesOn(target)));
-    return heldOpen ? withHeldOpenNotice(ended) : ended;
+    return (await wasHeldOpen(ended, straggler, target)) ? withHeldOpenNotice(ended) : ended;
   } finally {
-    straggler.dispose();
     started.stream.destroy();
   }
 }
@@ -100,8 +99,13 @@ const HELD_OPEN =
   'The command ended, but a process it left behind kept its output open; what that still prints is not here.';
 
 /** Some engines end the output themselves some time after the process; the notice is due either way. */
+async function wasHeldOpen({ outcome }: Ended, straggler: StragglerWatch, target: KillTarget): Promise<boolean> {
+  if (outcome !== 'exited') return false;
+  return straggler.heldOpen || (straggler.maybeDropped && (await livesOn(target)));
+}
+
 function withHeldOpenNotice(ended: Ended): Ended {
-  return ended.outcome === 'exited' ? { ...ended, notices: [...ended.notices, HELD_OPEN] } : ended;
+  return { ...ended, notices: [...ended.notices, HELD_OPEN] };
 }
 
 function bytesOf({ demuxer }: Output): number {

@@ -9,6 +9,9 @@ import { type KillTarget, mainEnded, outputEnds, startedState } from './kill/tar
 
 export { type KillTarget, markerOf, targetOf } from './kill/target.ts';
 
+/** Waits before another look at what is still alive after KILL. */
+const DYING_MS = [50, 150, 300] as const;
+
 /**
  * Kills everything a run started: TERM, up to `graceMs` to go, then KILL, as the run's own user. Says `killed` only after a
  * look that found nothing of it alive and the engine's word that it ended, `escaped` if something was alive, `unknown` if
@@ -18,9 +21,6 @@ export function killRun(target: KillTarget): Promise<Termination> {
   const climbed = climb(target).catch((): Termination => 'unknown');
   return withPatience(target, climbed, 'unknown');
 }
-
-/** Waits before another look at what is still alive after KILL. */
-const DYING_MS = [50, 150, 300] as const;
 
 /** Whether anything the run started is seen alive, now that its main process has ended. */
 export async function livesOn(target: KillTarget): Promise<boolean> {

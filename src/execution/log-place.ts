@@ -1,9 +1,7 @@
 import type { Channel, Framing } from '../frames/demuxer.ts';
 import { LogMessages } from '../frames/log-messages.ts';
 import { fromRfc3339, type Nanoseconds } from '../frames/rfc3339.ts';
-
-/** The engine stamps a line before it waits to write it, behind lines of the other channel with later stamps. */
-const MAX_LAG: Nanoseconds = 1_000_000_000n;
+import { MAX_LAG } from '../frames/stamp-lag.ts';
 
 /** The last of a channel's messages that were taken. */
 interface Last {

@@ -22,6 +22,8 @@ export async function openLog(context: RunContext, query: LogQuery, sink: Stream
       throw new AppError('ENGINE_TIMEOUT', `The engine did not open the log within ${CONTROL_DEADLINE_MS} ms.`);
     }
     throw toEngineError(error, 'read the log', { 404: 'CONTAINER_NOT_FOUND', 501: 'LOGS_UNAVAILABLE' });
+  } finally {
+    connection.release();
   }
 }
 

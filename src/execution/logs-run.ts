@@ -18,7 +18,7 @@ import { createOutput, type Output, outputFields, outputNotices } from './output
 export async function runLogs(run: LogsRun, context: RunContext): Promise<RunReport> {
   const begun = performance.now();
   const filter = filterOf(run);
-  const framing = run.tty && filter === undefined ? 'raw' : 'multiplexed';
+  const framing = run.tty && run.grep === undefined ? 'raw' : 'multiplexed';
   const timestamps = run.timestamps ? 'keep' : 'strip';
   const output = createOutput(context, run.output, { framing, timestamps, maxLines: run.maxLines }, (status) =>
     context.ending.because(status === STATUS.limit ? 'limit' : 'cancelled'),
@@ -45,12 +45,13 @@ function tried({ grep }: LogsRun, { outcome }: Ended): boolean {
 }
 
 /** What chooses lines that the engine cannot choose; undefined where every line it sends is wanted. */
-function filterOf({ tty, grep, begin }: LogsRun): Grep | undefined {
+function filterOf({ tty, grep, begin, stdout, stderr }: LogsRun): Grep | undefined {
   if (grep === undefined && begin === undefined) return undefined;
   return createGrep({
     framing: tty ? 'raw' : 'multiplexed',
     matches: grep === undefined ? undefined : compileLineFilter(grep),
-    since: begin,
+    // A channel that is not read would keep the filter waiting for its first line.
+    since: begin && { ...(stdout ? { stdout: begin.stdout } : {}), ...(stderr ? { stderr: begin.stderr } : {}) },
   });
 }
 

@@ -26,7 +26,7 @@ export async function firstLineOf(
   try {
     const { containerId, user, cmd } = command;
     const spec = { containerId, user, cmd, env: [], workdir: undefined, tty: false, stdin: false };
-    const engineExecId = await createExec(engine, spec);
+    const engineExecId = await createExec(engine, spec, command.deadlineMs);
     return await collect(engine, createDemuxer, engineExecId, signal);
   } catch {
     return undefined;

@@ -74,7 +74,9 @@ export class StragglerWatch {
       else this.#after(TICK_MS, () => tick(bytes));
     };
     const look = async (): Promise<void> => {
-      if (await this.#running()) {
+      const running = await this.#running();
+      if (this.#disposed) return;
+      if (running) {
         this.#output.stopSpooling();
         return this.#after(LOOK_MS, look);
       }
@@ -84,6 +86,7 @@ export class StragglerWatch {
     this.#after(LOOK_MS, look);
   });
 
+  /** Nothing is done to the output any more. */
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#timer);
@@ -96,13 +99,13 @@ export class StragglerWatch {
   async #running(): Promise<boolean> {
     this.#lookBegun = performance.now();
     this.#lookMs = undefined;
-    const withheld = setTimeout(() => this.#output.spool(), WITHHELD_MS);
+    this.#after(WITHHELD_MS, () => this.#output.spool());
     try {
       return (await inspectExec(this.#engine, this.#engineExecId)).running;
     } catch {
       return true;
     } finally {
-      clearTimeout(withheld);
+      clearTimeout(this.#timer);
       this.#lookMs = performance.now() - this.#lookBegun;
     }
   }

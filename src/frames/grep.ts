@@ -2,10 +2,8 @@ import type { Channel, Framing, LastTimestamps } from './demuxer.ts';
 import { channelOf, FRAME_TYPE, FrameHeader, HEADER_BYTES } from './frame-header.ts';
 import { LineGate, type Matches } from './line-gate.ts';
 import { fromRfc3339, type Nanoseconds } from './rfc3339.ts';
+import { MAX_LAG } from './stamp-lag.ts';
 import { StampReader } from './stamp-reader.ts';
-
-/** The engine stamps a line before it waits to write it, so that a channel's lines may stand behind later ones of the other. */
-const MAX_LAG: Nanoseconds = 1_000_000_000n;
 
 export interface GrepOptions {
   readonly framing: Framing;
@@ -17,7 +15,10 @@ export interface GrepOptions {
 
 /** Filters a log's lines between the engine and a demuxer. */
 export interface Grep {
-  /** Takes `input[start, end)`; returns what is to be pushed into a demuxer with framing `multiplexed`. */
+  /**
+   * Takes `input[start, end)`; returns what is to be pushed into a demuxer: with framing `multiplexed`, or `raw` where the log is
+   * and no line of it has to match.
+   */
   push(input: Uint8Array, start: number, end: number): Uint8Array;
   /** The input has ended: decides on unfinished last lines. */
   finish(): Uint8Array;
@@ -56,16 +57,19 @@ class FrameGrep implements Grep {
 
   constructor({ framing, matches, since }: GrepOptions) {
     this.#raw = framing === 'raw';
-    this.#keepsAll = matches === undefined && !this.#raw;
+    this.#keepsAll = matches === undefined;
+    const asItIs = this.#raw && this.#keepsAll;
     this.#stamps = new StampReader(framing, 'keep');
     const gate = (channel: Channel) =>
-      new LineGate(matches, since?.[channel], (piece) => this.#kept.push(frame(FRAME_TYPE[channel], piece)));
+      new LineGate(matches, since?.[channel], (piece) =>
+        this.#kept.push(asItIs ? piece : frame(FRAME_TYPE[channel], piece)),
+      );
     this.#gates = { stdout: gate('stdout'), stderr: gate('stderr') };
   }
 
   push(input: Uint8Array, start: number, end: number): Uint8Array {
     if (this.#open) return input.subarray(start, end);
-    if (this.#raw) this.#takeStamped('stdout', input, start, end, false);
+    if (this.#raw) this.#takeRaw(input, start, end);
     else this.#takeFrames(input, start, end);
     return this.#takeKept();
   }
@@ -88,12 +92,20 @@ class FrameGrep implements Grep {
     return kept;
   }
 
+  /** A tty's lines stand in the order of their times: behind the first that is not too early, none is. */
+  #takeRaw(input: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end; at = this.#takePiece('stdout', input, at, end, false)) {
+      if (!this.#keepsAll || this.#gates.stdout.since !== undefined) continue;
+      this.#letThrough(input, at, end);
+      return;
+    }
+  }
+
   #takeFrames(input: Uint8Array, start: number, end: number): void {
     const fromHereOn = this.#keepsAll && this.#isSettled();
     for (let at = start; at < end; ) {
       if (fromHereOn && this.#isBetweenLines()) {
-        this.#open = true;
-        this.#kept.push(input.slice(at, end));
+        this.#letThrough(input, at, end);
         return;
       }
       if (!this.#header.complete) {
@@ -107,6 +119,11 @@ class FrameGrep implements Grep {
       if (this.#remaining === 0) this.#endFrame();
       at = frameEnd;
     }
+  }
+
+  #letThrough(input: Uint8Array, start: number, end: number): void {
+    this.#open = true;
+    this.#kept.push(input.subarray(start, end));
   }
 
   #isBetweenLines(): boolean {
@@ -139,14 +156,18 @@ class FrameGrep implements Grep {
   }
 
   #takeStamped(channel: Channel, input: Uint8Array, start: number, end: number, endsFrame: boolean): void {
-    for (let at = start; at < end; ) {
-      this.#takeHeldBack(channel);
-      const piece = this.#stamps.next(input, at, end, endsFrame);
-      at += piece.skipped;
-      this.#gates[channel].take(input.subarray(at, at + piece.content));
-      this.#stamps.tookContent(input, at, at + piece.content);
-      at += piece.content;
-    }
+    for (let at = start; at < end; ) at = this.#takePiece(channel, input, at, end, endsFrame);
+  }
+
+  /** Returns where the next piece begins. */
+  #takePiece(channel: Channel, input: Uint8Array, start: number, end: number, endsFrame: boolean): number {
+    this.#takeHeldBack(channel);
+    const piece = this.#stamps.next(input, start, end, endsFrame);
+    const content = start + piece.skipped;
+    const next = content + piece.content;
+    this.#gates[channel].take(input.subarray(content, next));
+    this.#stamps.tookContent(input, content, next);
+    return next;
   }
 
   #takeHeldBack(channel: Channel): void {

@@ -1,5 +1,6 @@
 import type { Channel, LastTimestamps } from '../frames/demuxer.ts';
 import { fromRfc3339, type Nanoseconds } from '../frames/rfc3339.ts';
+import { MAX_LAG } from '../frames/stamp-lag.ts';
 import { justAfter, parseLogTime, toRfc3339 } from './log-time.ts';
 
 /**
@@ -7,9 +8,6 @@ import { justAfter, parseLogTime, toRfc3339 } from './log-time.ts';
  * ascend within a channel only: with both channels written at once, no one point in time cuts a log in two.
  */
 export type LogPosition = Readonly<Record<Channel, Nanoseconds>>;
-
-/** Lines wait for milliseconds: behind the other channel by this much, a channel's next line is a new one. */
-const MAX_LAG: Nanoseconds = 1_000_000_000n;
 
 /**
  * The form with the channels apart, an RFC 3339 time that other programs read as the earlier one's: behind the nine digits

@@ -48,6 +48,13 @@ describe('nextSince', () => {
     expect(steps).toHaveLength(6);
   });
 
+  it('does so with the raw log of a tty', async () => {
+    const container = await finished(engine, 'seq 25', ['--tty']);
+    const steps = await readInSteps(container, { maxLines: 7 });
+    expect(textOf(steps, 'stdout').replaceAll('\r', '')).toBe(numbers(1, 25));
+    expect(steps).toHaveLength(4);
+  });
+
   it.each([1, 2, 3, 4, 5])('does so with both channels, written at once (%i)', async () => {
     const container = await finished(engine, 'seq 1500 & seq 1500 >&2; wait');
     const steps = await readInSteps(container, { maxLines: 97 });

@@ -5,6 +5,7 @@ const NOT_FOUND = 127;
 const CHECK_BY_HAND = 'Check that ssh reaches the host without asking anything: ssh -o BatchMode=yes HOST true';
 const CHECK_DOCKER =
   'ssh reached the host, but its docker command did not reach the engine: try docker version there, as that user.';
+
 /** What OpenSSH's sentences mean to who has to mend it. They are never translated; one that is not here is shown as it is. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [

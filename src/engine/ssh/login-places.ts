@@ -44,7 +44,7 @@ export class LoginPlaces {
 
   /** Ends every ssh that is logging in, whichever thread started it: not before it is done would it see that nobody is there. */
   endAll(): void {
-    for (const pid of this.#pids) if (pid > 0) end(pid);
+    for (const [place, pid] of this.#pids.entries()) if (pid > 0 && isHeld(Atomics.load(this.#since, place))) end(pid);
   }
 
   async #take(signal: AbortSignal): Promise<number> {
@@ -58,10 +58,9 @@ export class LoginPlaces {
   }
 
   #claim(place: number): boolean {
-    const now = Math.trunc(Date.now() / 1_000) | 0;
     const since = Atomics.load(this.#since, place);
-    if (since !== FREE && ((now - since) | 0) < LEFT_BEHIND_S) return false;
-    return Atomics.compareExchange(this.#since, place, since, now) === since;
+    if (isHeld(since)) return false;
+    return Atomics.compareExchange(this.#since, place, since, seconds()) === since;
   }
 
   #free(place: number): void {
@@ -70,6 +69,15 @@ export class LoginPlaces {
     Atomics.add(this.#freed, 0, 1);
     Atomics.notify(this.#freed, 0);
   }
+}
+
+function seconds(): number {
+  return Math.trunc(Date.now() / 1_000) | 0;
+}
+
+/** By somebody who is still there. */
+function isHeld(since: number): boolean {
+  return since !== FREE && ((seconds() - since) | 0) < LEFT_BEHIND_S;
 }
 
 function end(pid: number): void {

@@ -34,6 +34,7 @@ function refusalOf(path: string, most: string | undefined): string | undefined {
 }
 
 const READ = { method: 'GET', path: '/things' } as const;
+const LOOK = { method: 'HEAD', path: '/things' } as const;
 const CREATE = { method: 'POST', path: '/things', body: {} } as const;
 const SINK = { data: () => true, end: () => undefined, error: () => undefined };
 
@@ -78,11 +79,30 @@ describe('the API version', () => {
     expect(asked.slice(2)).toEqual(['/v1.51/things', '/_ping', '/v1.41/things']);
   });
 
-  it('is asked for again once a call, not for ever', async () => {
+  it('is asked for again where the answer to a HEAD refuses it, which has no words', async () => {
+    const engine: Engine = { version: '1.51' };
+    const { client, asked } = await engineOf(engine);
+    await client.request({ operation: 'look' }, LOOK, () => undefined);
+    engine.version = '1.41';
+    await client.request({ operation: 'look' }, LOOK, () => undefined);
+    expect(asked.slice(2)).toEqual(['/v1.51/things', '/_ping', '/v1.41/things']);
+  });
+
+  it('is asked for again, and nothing is sent twice to an engine that states the same', async () => {
     const { client, asked } = await answersOnly(400, 'client version 1.41 is too old');
     const failing = client.request({ operation: 'create' }, CREATE, () => undefined);
     await expect(failing).rejects.toMatchObject({ code: 'ENGINE_ERROR', message: 'client version 1.41 is too old' });
-    expect(asked).toEqual(['/_ping', '/things', '/_ping', '/things']);
+    expect(asked).toEqual(['/_ping', '/things', '/_ping']);
+  });
+
+  it('is waited for no longer than for what it is asked for', async () => {
+    const { client, server } = await answeringEngine(() => undefined, { pings: true });
+    const stream = { method: 'GET', path: '/stream', body: '', mode: 'http1.0' } as const;
+    const reason = new Error('too late');
+    await expect(client.stream(stream, SINK, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const late = AbortSignal.timeout(50);
+    await expect(client.stream(stream, SINK, late)).rejects.toMatchObject({ name: 'TimeoutError' });
+    server.closeAllConnections();
   });
 });
 

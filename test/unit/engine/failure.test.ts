@@ -32,6 +32,11 @@ describe('toEngineError', () => {
     expect(toEngineError(error, 'x').code).toBe('ENGINE_ERROR');
   });
 
+  it('says which status it was where the engine has no words for it', () => {
+    const error = toEngineError(new EngineAnswerError(500, ''), 'look at the file');
+    expect(error).toMatchObject({ code: 'ENGINE_ERROR', message: expect.stringMatching(/look at the file.*500/) });
+  });
+
   it("takes the engine's own sentence out of docker-modem's frame", () => {
     const error = Object.assign(new Error('(HTTP code 500) server error - boom '), {
       statusCode: 500,

@@ -37,6 +37,17 @@ it.each(['GET', 'HEAD'] as const)('keeps its connection after %s', async (method
   expect(connections()).toBe(1);
 });
 
+it('makes another connection where the engine closes the one of a HEAD', async () => {
+  const { client, connections } = await answeringEngine((request, response) => {
+    if (request.method === 'HEAD') response.setHeader('Connection', 'close');
+    response.end();
+  });
+  await client.request(OPERATION, { method: 'HEAD', path: '/x' }, () => '');
+  const command = client.request(OPERATION, { method: 'POST', path: '/x' }, () => 'done');
+  expect(await command).toBe('done');
+  expect(connections()).toBe(2);
+});
+
 it('reads no more than it was asked to', async () => {
   const { client } = await answeringEngine((_, response) => {
     response.on('error', () => undefined);

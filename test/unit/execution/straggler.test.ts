@@ -132,6 +132,23 @@ describe('StragglerWatch', () => {
     });
   });
 
+  it('changes nothing once it is disposed of, whatever the look under way comes to', async () => {
+    const { watch, spool, stopSpooling } = create();
+    let answer: (state: ExecState) => void = () => undefined;
+    vi.mocked(inspectExec).mockReturnValue(
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    );
+    await pass(LOOKED_MS);
+    watch.dispose();
+    await pass(LOOKED_MS);
+    answer({ running: true, exitCode: null, hostPid: 2 });
+    await pass(60_000);
+    expect([spool.mock.calls.length, stopSpooling.mock.calls.length]).toEqual([0, 0]);
+    expect(inspectExec).toHaveBeenCalledOnce();
+  });
+
   it('looks no more once it is disposed of', async () => {
     const { watch, left } = create();
     watch.dispose();

@@ -128,6 +128,14 @@ describe.each([1, 40, 1 << 30])('createGrep from a point in time of one channel,
     expect(Buffer.from(grep.push(next, 0, next.length))).toEqual(next);
   });
 
+  it('lets the raw log of a tty through as it is from the first line on that is late enough', () => {
+    const lines = [1, 2, 3, 4, 2].map((second) => Buffer.from(`${stamp(second)} ${second}\r\n`));
+    const grep = createGrep({ framing: 'raw', since: { stdout: since(3), stderr: since(3) } });
+    expect(through(grep, ...lines)).toEqual(Buffer.concat(lines.slice(2)));
+    const unfinished = createGrep({ framing: 'raw', since: { stdout: since(3), stderr: since(3) } });
+    expect(through(unfinished, Buffer.from(`${stamp(1)} a\n${stamp(3)} b`)).toString()).toBe(`${stamp(3)} b`);
+  });
+
   it('does not count earlier lines as looked at', () => {
     const grep = createGrep({ framing: 'multiplexed', since: { stdout: since(3) } });
     expect(through(grep, frame(1, `${stamp(1)} a\n`), frame(1, `${stamp(2)} b`))).toHaveLength(0);

@@ -28,8 +28,9 @@ export function fakeSsh(): FakeSsh {
   process.env['PATH'] = `${folder}${delimiter}${before}`;
   return {
     open: (failure = '') => writeFileSync(file('open'), failure),
+    // Lines that are whole: a program may be writing its own.
     started: () =>
-      existsSync(file('started')) ? readFileSync(file('started'), 'utf8').trim().split('\n').map(Number) : [],
+      existsSync(file('started')) ? readFileSync(file('started'), 'utf8').split('\n').slice(0, -1).map(Number) : [],
     remove: () => {
       process.env['PATH'] = before;
       rmSync(folder, { recursive: true });

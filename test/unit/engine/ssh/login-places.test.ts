@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LoginPlaces } from '../../../../src/engine/ssh/login-places.ts';
 
 /** Below sshd's MaxStartups of 10. */
@@ -47,6 +47,25 @@ describe('places for logins', () => {
     for (let n = 0; n < PLACES + 1; n += 1) {
       await expect(places.within(FOR_EVER, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     }
+  });
+
+  it('end nothing that a thread left behind which died long ago: its pid may be another process’s', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const places = new LoginPlaces();
+    const [other, login] = [spawn('sleep', ['60']), work()];
+    const held = places.within(FOR_EVER, async (hold) => {
+      hold(other.pid);
+      await login.ended;
+    });
+    await new Promise(setImmediate);
+    vi.advanceTimersByTime(100_000);
+    places.endAll();
+    vi.useRealTimers();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(other.exitCode ?? other.signalCode).toBeNull();
+    other.kill();
+    login.end();
+    await held;
   });
 
   it('end what is logging in, whichever thread started it, and nothing that has logged in', async () => {
