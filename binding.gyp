@@ -16,6 +16,7 @@
         "native/retention.cc",
         "native/stamp_reader.cc",
         "native/timestamp.cc",
+        "native/unread.cc",
         "native/utf8.cc",
         "native/utf8_counter.cc"
       ],

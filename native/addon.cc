@@ -4,11 +4,13 @@
 #include <cstring>
 #include <initializer_list>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "demuxer.h"
+#include "unread.h"
 
 // Converts arguments and results between JavaScript and the core; nothing is decided here.
 namespace {
@@ -192,8 +194,17 @@ class Demuxer : public Napi::ObjectWrap<Demuxer> {
   Napi::Reference<Napi::Float64Array> state_;
 };
 
+/// `unreadBytes(fd)`: a number, or undefined where the system does not tell.
+Napi::Value UnreadBytes(const Napi::CallbackInfo& info) {
+  if (!info[0].IsNumber()) throw Napi::TypeError::New(info.Env(), "fd must be a number");
+  const std::optional<size_t> bytes = demux::UnreadBytes(info[0].As<Napi::Number>().Int32Value());
+  if (!bytes.has_value()) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(*bytes));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Demuxer", Demuxer::Define(env));
+  exports.Set("unreadBytes", Napi::Function::New<UnreadBytes>(env, "unreadBytes"));
   return exports;
 }
 

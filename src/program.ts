@@ -91,7 +91,11 @@ async function startServer(): Promise<void> {
     demuxer: { kind: demuxer.kind, wanted: config.native !== 'off' },
     metrics: metrics.snapshot,
     stdin: process.stdin,
-    writer: new Writer(process.stdout, (error) => shutdown.begin(`stdout is gone: ${error.message}`)),
+    writer: new Writer(
+      process.stdout,
+      (error) => shutdown.begin(`stdout is gone: ${error.message}`),
+      () => demuxer.unreadBytes(process.stdout.fd),
+    ),
     onClosed: () => shutdown.begin('stdin has ended'),
     onError: (error) => logger.warn({ err: error }, 'Protocol error'),
     onDefect: (error, { traceId }) => logger.error({ err: error.cause ?? error, traceId }, 'Defect'),

@@ -8,7 +8,15 @@ import { BUILDS, prebuildFor } from './places.ts';
 /** What the native module exports. */
 export interface NativeBinding {
   readonly Demuxer: new (options: DemuxerOptions) => Demuxer;
+  /** Missing in a module that was built before there was one. */
+  readonly unreadBytes?: UnreadBytes;
 }
+
+/**
+ * How many bytes that were written to `fd`, a pipe or Unix socket, its reader has not read: at least as many as there are,
+ * and 0 only where there are none. Undefined where the system does not tell (native/unread.h).
+ */
+export type UnreadBytes = (fd: number) => number | undefined;
 
 /** This file runs from `src/frames` and from `dist/src/frames`: the root is where the package's own manifest is. */
 function packageRoot(): string {

@@ -1,4 +1,4 @@
-import { loadBinding } from './binding.ts';
+import { loadBinding, type NativeBinding, type UnreadBytes } from './binding.ts';
 import type { CreateDemuxer } from './demuxer.ts';
 import { FallbackDemuxer } from './fallback/demuxer.ts';
 import { platformName } from './places.ts';
@@ -6,6 +6,8 @@ import { platformName } from './places.ts';
 export interface DemuxerChoice {
   readonly create: CreateDemuxer;
   readonly kind: 'native' | 'javascript';
+  /** Tells nothing without the native module. */
+  readonly unreadBytes: UnreadBytes;
   /** Why it is not the native one. */
   readonly reason?: string;
 }
@@ -13,8 +15,14 @@ export interface DemuxerChoice {
 /** What to do about a missing native module; a published package has no sources to build. */
 const HOW_TO_BUILD = 'in a checkout, build it with `npm run build:native` (needs a C++17 compiler and CMake)';
 
+const untold: UnreadBytes = () => undefined;
+
 function fallback(reason: string): DemuxerChoice {
-  return { create: (options) => new FallbackDemuxer(options), kind: 'javascript', reason };
+  return { create: (options) => new FallbackDemuxer(options), kind: 'javascript', unreadBytes: untold, reason };
+}
+
+function native({ Demuxer, unreadBytes = untold }: NativeBinding): DemuxerChoice {
+  return { create: (options) => new Demuxer(options), kind: 'native', unreadBytes };
 }
 
 /**
@@ -25,7 +33,7 @@ export function chooseDemuxer(mode: 'auto' | 'require' | 'off', load = loadBindi
   if (mode === 'off') return fallback('MCP_DOCKER_NATIVE is off');
   try {
     const binding = load();
-    if (binding !== undefined) return { create: (options) => new binding.Demuxer(options), kind: 'native' };
+    if (binding !== undefined) return native(binding);
   } catch (cause) {
     return unavailable(mode, `the native module cannot be loaded: ${String(cause)}`, cause);
   }

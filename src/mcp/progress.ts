@@ -9,15 +9,9 @@ const HEARTBEAT_MS = 9_000;
 /** A heartbeat's share of the number that must grow: exact in a double up to 137 GB, and enough for three silent days. */
 const HEARTBEAT_STEP = 2 ** -15;
 
-/**
- * Time between a call's last output and its result. The SDK's client drops progress that it reads together with the result
- * (measured: of one fast command in five), and a client that is not busy reads in far less.
- */
-const READ_APART_MS = 5;
-
 export interface CallProgress extends Progress {
-  /** Resolves when the result may follow: the output is written and the client had a moment to read it. Never rejects. */
-  settled(): Promise<void>;
+  /** Resolves when the result may follow: the output is written, and read as far as can be told. Never rejects. */
+  settled(signal: AbortSignal): Promise<void>;
   stop(): void;
 }
 
@@ -37,13 +31,11 @@ export function startProgress(token: ProgressToken, lane: Lane): CallProgress {
   let delivered = 0;
   let beats = 0;
   let writing = 0;
-  let writtenAt = Number.NEGATIVE_INFINITY;
   let latest: Promise<void> = Promise.resolve();
   const track = async (written: Promise<void>): Promise<void> => {
     writing += 1;
     await written.finally(() => {
       writing -= 1;
-      writtenAt = performance.now();
     });
   };
   const beat = (): void => {
@@ -66,10 +58,9 @@ export function startProgress(token: ProgressToken, lane: Lane): CallProgress {
         return latest;
       },
     },
-    settled: async () => {
+    settled: async (signal) => {
       await latest.catch(() => undefined);
-      const pause = writtenAt + READ_APART_MS - performance.now();
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      await lane.untilRead(signal);
     },
   };
 }

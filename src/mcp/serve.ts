@@ -113,7 +113,7 @@ async function answerRequest(request: CallRequest, { options, calls, transport, 
   const progress = token === undefined || refusal !== undefined ? undefined : startProgress(token, lane);
   try {
     const reply = await answer(tool, args, { traceId, signal, progress, refusal, record: new CallRecord() }, deps);
-    if (progress !== undefined) await unlessAborted(progress.settled(), signal);
+    if (progress !== undefined) await unlessAborted(progress.settled(signal), signal);
     leaveReply(reply);
   } finally {
     progress?.stop();

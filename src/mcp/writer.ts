@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { type LastWrite, untilRead } from './read-apart.ts';
 
 /** What is written is bytes that are whole lines; `reply` overtakes what other lanes have queued. */
 interface Job {
@@ -12,10 +13,19 @@ interface Job {
 export interface Lane {
   /** Resolves when the bytes are handed to the operating system; rejects when the client is gone. */
   write(pieces: readonly Uint8Array[], kind: 'output' | 'reply'): Promise<void>;
+  /** Resolves when the client reads what follows apart from what this lane wrote, as far as can be told. Never rejects. */
+  untilRead(signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * How many of stdout's bytes the client has not read: at least as many as there are, and 0 only where there are none.
+ * Undefined where that cannot be told.
+ */
+export type CountUnread = () => number | undefined;
 
 class Queue {
   readonly jobs: Job[] = [];
+  last: LastWrite | undefined;
 }
 
 /**
@@ -25,27 +35,40 @@ class Queue {
 export class Writer {
   readonly #stream: Writable;
   readonly #onDead: (error: Error) => void;
+  readonly #countUnread: CountUnread;
   /** Lanes with something to write, in the order in which they get their turn. */
   readonly #ready = new Set<Queue>();
   #busy = false;
+  /** Bytes that the operating system has taken. */
+  #taken = 0;
   #dead: Error | undefined;
 
-  constructor(stream: Writable, onDead: (error: Error) => void) {
+  constructor(stream: Writable, onDead: (error: Error) => void, countUnread: CountUnread = () => undefined) {
     this.#stream = stream;
     this.#onDead = onDead;
+    this.#countUnread = countUnread;
     stream.on('error', (error) => this.#die(error));
     stream.on('close', () => this.#die(new Error('stdout was closed')));
   }
 
   lane(): Lane {
     const queue = new Queue();
-    return { write: (pieces, kind) => this.#enqueue(queue, pieces, kind === 'reply') };
+    return {
+      write: (pieces, kind) => this.#enqueue(queue, pieces, kind === 'reply'),
+      untilRead: async (signal) => {
+        if (queue.last !== undefined) await untilRead(queue.last, signal);
+      },
+    };
   }
 
   #enqueue(queue: Queue, pieces: readonly Uint8Array[], reply: boolean): Promise<void> {
     if (this.#dead !== undefined) return Promise.reject(this.#dead);
     return new Promise((resolve, reject) => {
-      queue.jobs.push({ pieces, reply, resolve, reject });
+      const taken = (): void => {
+        queue.last = this.#lastWrite();
+        resolve();
+      };
+      queue.jobs.push({ pieces, reply, resolve: taken, reject });
       this.#ready.add(queue);
       this.#writeNext();
     });
@@ -86,8 +109,21 @@ export class Writer {
       this.#die(error);
       return;
     }
+    this.#taken += job.pieces.reduce((sum, piece) => sum + piece.length, 0);
     job.resolve();
     this.#writeNext();
+  }
+
+  #lastWrite(): LastWrite {
+    const end = this.#taken;
+    return { at: performance.now(), isRead: () => this.#isRead(end) };
+  }
+
+  /** Whether the client has read up to `end`: as it reads in order, what is unread then came later. */
+  #isRead(end: number): boolean | undefined {
+    if (this.#dead !== undefined) return true;
+    const unread = this.#countUnread();
+    return unread === undefined ? undefined : unread <= this.#taken - end;
   }
 
   #die(error: Error): void {

@@ -192,6 +192,21 @@ describe('a progress token', () => {
   });
 });
 
+/** Longer than a fast command takes, shorter than the server waits. */
+const BUSY_MS = 500;
+
+it('a client of the SDK that is busy when the last chunk comes does not lose it', async () => {
+  const server = await startServer({ env: { DOCKER_HOST: engine.dockerHost } });
+  const seen: string[] = [];
+  const onProgress = ({ message = '' }: { message?: string | undefined }) => void seen.push(message);
+  const replying = server.call('docker_exec', args('echo hello'), { onProgress });
+  // Once the request is on its way, nothing else happens in this process.
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_MS);
+  expect(execReply(await replying).stdout).toBe('hello\n');
+  expect(seen).toEqual(['hello\n']);
+});
+
 describe('heartbeats', () => {
   it('come every 10 s while nothing else does, streamed, buffered and queued, and add less than 1', async () => {
     const client = await start({ MCP_DOCKER_MAX_CONCURRENT: '2' });

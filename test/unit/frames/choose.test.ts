@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadBinding } from '../../../src/frames/binding.ts';
 import { chooseDemuxer } from '../../../src/frames/choose.ts';
+import { FallbackDemuxer } from '../../../src/frames/fallback/demuxer.ts';
 
 describe('loadBinding', () => {
   let root = '';
@@ -47,5 +48,12 @@ describe('chooseDemuxer', () => {
       /MCP_DOCKER_NATIVE is require.*npm run build:native/,
     );
     expect(() => chooseDemuxer('require', broken)).toThrow(/wrong ELF class/);
+  });
+
+  it('has the native module tell what is unread, where it can', () => {
+    const Demuxer = FallbackDemuxer;
+    expect(chooseDemuxer('auto', () => ({ Demuxer, unreadBytes: (fd) => fd * 100 })).unreadBytes(3)).toBe(300);
+    expect(chooseDemuxer('auto', () => ({ Demuxer })).unreadBytes(3)).toBeUndefined();
+    expect(chooseDemuxer('off').unreadBytes(3)).toBeUndefined();
   });
 });

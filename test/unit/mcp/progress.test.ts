@@ -24,12 +24,13 @@ afterEach(() => {
 /** A lane that notes heartbeats; `blocked` writes never end. */
 function create(token: string | number = 'token') {
   const written: Uint8Array[] = [];
-  const state = { blocked: false };
+  const state = { blocked: false, read: true };
   const lane: Lane = {
     write: (pieces) => {
       written.push(...pieces);
       return state.blocked ? new Promise(() => undefined) : Promise.resolve();
     },
+    untilRead: () => (state.read ? Promise.resolve() : new Promise(() => undefined)),
   };
   const progress = startProgress(token, lane);
   running.push(progress);
@@ -98,6 +99,24 @@ describe('heartbeats', () => {
     progress.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(beats()).toEqual([]);
+  });
+});
+
+describe('the result', () => {
+  it.each([
+    ['may follow what was written and read', {}, true],
+    ['waits for output that is not written', { blocked: true }, false],
+    ['waits for output that is not read', { read: false }, false],
+  ])('%s', async (_name, how, expected) => {
+    const { progress, state, output } = create();
+    Object.assign(state, how);
+    void output(10);
+    let settled = false;
+    void progress.settled(new AbortController().signal).then(() => {
+      settled = true;
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(settled).toBe(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { Writer } from '../../../src/mcp/writer.ts';
+import { type Lane, Writer } from '../../../src/mcp/writer.ts';
 
 /** A stdout whose reader takes one write at a time, when the test says so. */
 class SlowStdout extends Writable {
@@ -31,8 +31,26 @@ const bytes = (text: string): Uint8Array => Buffer.from(text);
 function create() {
   const stdout = new SlowStdout();
   const deaths: string[] = [];
-  const writer = new Writer(stdout, (error) => deaths.push(error.message));
-  return { stdout, deaths, writer };
+  const client = { unread: 0, asked: 0 };
+  const countUnread = (): number => {
+    client.asked += 1;
+    return client.unread;
+  };
+  const writer = new Writer(stdout, (error) => deaths.push(error.message), countUnread);
+  return { stdout, deaths, client, writer };
+}
+
+/** Whether the client has read what the lane wrote, as far as the writer knows by now. */
+async function isRead(lane: Lane): Promise<boolean> {
+  const given = new AbortController();
+  let read = false;
+  const wait = lane.untilRead(given.signal).then(() => {
+    read ||= !given.signal.aborted;
+  });
+  await turn();
+  given.abort();
+  await wait;
+  return read;
 }
 
 describe('Writer', () => {
@@ -102,5 +120,57 @@ describe('Writer', () => {
     await turn();
     expect(deaths).toHaveLength(1);
     await expect(writer.lane().write([bytes('a')], 'reply')).rejects.toThrow();
+  });
+});
+
+describe('what a lane wrote', () => {
+  /** Has a lane of a new writer write so many bytes, which the operating system takes. */
+  async function written(length: number) {
+    const { stdout, client, writer } = create();
+    const write = async (lane: Lane, size: number): Promise<void> => {
+      const done = lane.write([new Uint8Array(size)], 'output');
+      await stdout.drain();
+      await done;
+    };
+    const lane = writer.lane();
+    await write(lane, length);
+    return { stdout, client, writer, lane, write };
+  }
+
+  it('is unread until nothing is', async () => {
+    const { client, lane } = await written(100);
+    for (const [unread, expected] of [
+      [100, false],
+      [1, false],
+      [0, true],
+    ] as const) {
+      client.unread = unread;
+      expect([unread, await isRead(lane)]).toEqual([unread, expected]);
+    }
+  });
+
+  it('is read when no more is unread than others wrote since', async () => {
+    const { client, writer, lane, write } = await written(100);
+    client.unread = 300;
+    await write(writer.lane(), 299);
+    expect(await isRead(lane)).toBe(false);
+    await write(writer.lane(), 1);
+    expect(await isRead(lane)).toBe(true);
+  });
+
+  it('is nothing in a lane that wrote nothing, whatever others did', async () => {
+    const { client, writer } = await written(100);
+    client.unread = 100;
+    expect(await isRead(writer.lane())).toBe(true);
+    expect(client.asked).toBe(0);
+  });
+
+  it('is not asked for when nobody reads any more', async () => {
+    const { stdout, client, lane } = await written(100);
+    client.unread = 100;
+    stdout.destroy();
+    await turn();
+    expect(await isRead(lane)).toBe(true);
+    expect(client.asked).toBe(0);
   });
 });
