@@ -48,17 +48,20 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   HOSTNAME_MISMATCH: WRONG_NAME,
   CERT_HAS_EXPIRED: EXPIRED,
   CERT_NOT_YET_VALID: NOT_YET,
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: CLIENT_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: CLIENT_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: CLIENT_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: CLIENT_CERTIFICATE,
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: CLIENT_CERTIFICATE,
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: CLIENT_CERTIFICATE,
+  ALERT_CERTIFICATE_REQUIRED: CLIENT_CERTIFICATE,
+  ALERT_HANDSHAKE_FAILURE: CLIENT_CERTIFICATE,
+  ALERT_BAD_CERTIFICATE: CLIENT_CERTIFICATE,
+  ALERT_UNSUPPORTED_CERTIFICATE: CLIENT_CERTIFICATE,
+  ALERT_CERTIFICATE_EXPIRED: CLIENT_CERTIFICATE,
+  ALERT_CERTIFICATE_UNKNOWN: CLIENT_CERTIFICATE,
+  ALERT_UNKNOWN_CA: CLIENT_CERTIFICATE,
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
   EPROTO: OTHER,
 };
+
+/** OpenSSL puts another version of the protocol in front of an alert's name from one of its own versions to the next. */
+const ALERT = /^ERR_SSL_(?:SSLV3|SSL\/TLS|TLSV1|TLSV13)_(ALERT_\w+)$/;
 
 /** OpenSSL's words for what was wrong are a code on most errors, and in the message alone where the handshake broke off. */
 function nameOf(code: string, message: string): string {
@@ -69,5 +72,6 @@ function nameOf(code: string, message: string): string {
 /** What a socket's error of this code says of TLS; undefined where it says nothing of it. */
 export function tlsFailure(code: string, message: string): TlsFailure | undefined {
   const name = nameOf(code, message);
-  return FAILURES[name] ?? (/^ERR_(?:SSL|TLS)_/.test(name) ? OTHER : undefined);
+  const alert = ALERT.exec(name)?.[1] ?? '';
+  return FAILURES[name] ?? FAILURES[alert] ?? (/^ERR_(?:SSL|TLS)_/.test(name) ? OTHER : undefined);
 }
