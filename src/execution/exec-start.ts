@@ -8,6 +8,7 @@ import { failedToStart, refusedStart } from '../engine/start-failure.ts';
 import { AppError } from '../errors.ts';
 import type { ExecRun } from '../protocol/run.ts';
 import type { RunContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
 import { markerOf } from './kill.ts';
 import type { Output } from './output.ts';
 import { StartGate } from './start-gate.ts';
@@ -66,7 +67,9 @@ async function start(
     resume: () => stream?.resume(),
   });
   try {
-    stream = await startExec(connection, engineExecId, run.tty, gate, AbortSignal.timeout(CONTROL_DEADLINE_MS));
+    stream = await withDeadline(CONTROL_DEADLINE_MS, (signal) =>
+      startExec(connection, engineExecId, run.tty, gate, signal),
+    );
   } catch (error) {
     throw startError(error);
   }

@@ -5,6 +5,7 @@ import type { ByteStream } from '../engine/http-stream.ts';
 import { type LogQuery, openLogs } from '../engine/logs.ts';
 import { AppError } from '../errors.ts';
 import type { RunContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
 import type { StreamEnd } from './output.ts';
 import { reserveConnection } from './reservation.ts';
 
@@ -16,7 +17,7 @@ export async function openLog(context: RunContext, query: LogQuery, sink: Stream
   const connection = await reserveConnection(context);
   if (connection === undefined) return undefined;
   try {
-    return await openLogs(connection, query, sink, AbortSignal.timeout(CONTROL_DEADLINE_MS));
+    return await withDeadline(CONTROL_DEADLINE_MS, (signal) => openLogs(connection, query, sink, signal));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       throw new AppError('ENGINE_TIMEOUT', `The engine did not open the log within ${CONTROL_DEADLINE_MS} ms.`);

@@ -2,6 +2,7 @@ import type { EngineClient } from '../engine/client.ts';
 import { createExec, startExec } from '../engine/exec.ts';
 import { type CreateDemuxer, STATE, STATUS } from '../frames/demuxer.ts';
 import type { ContainerId } from '../protocol/ids.ts';
+import { withDeadline } from './deadline.ts';
 
 /** A side command's output is a few numbers. */
 const KEEP_BYTES = 65_536;
@@ -22,12 +23,13 @@ export async function firstLineOf(
   createDemuxer: CreateDemuxer,
   command: SideCommand,
 ): Promise<string | undefined> {
-  const signal = AbortSignal.timeout(command.deadlineMs);
   try {
     const { containerId, user, cmd } = command;
     const spec = { containerId, user, cmd, env: [], workdir: undefined, tty: false, stdin: false };
-    const engineExecId = await createExec(engine, spec, command.deadlineMs);
-    return await collect(engine, createDemuxer, engineExecId, signal);
+    return await withDeadline(command.deadlineMs, async (signal) => {
+      const engineExecId = await createExec(engine, spec, command.deadlineMs);
+      return collect(engine, createDemuxer, engineExecId, signal);
+    });
   } catch {
     return undefined;
   }
