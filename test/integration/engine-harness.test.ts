@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dockerText } from '../engine/cli.ts';
 import { containers } from '../engine/containers.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
@@ -122,6 +122,8 @@ describe.runIf(process.env['MCP_TEST_USE_HOST_ENGINE'] !== '1')('a private engin
     const script = `const { startEngine } = await import(${module});
       const engine = await startEngine(); await engine.run(); console.log(engine.dockerHost);`;
     const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    // Nobody else would, where something here fails before.
+    onTestFinished(() => void owner.kill('SIGKILL'));
     const [dockerHost] = await once(owner.stdout, 'data');
     await expectNoTraceAfter({ dockerHost: String(dockerHost).trim() }, async () => {
       owner.kill('SIGKILL');
